@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Tallystick.Core.Identity;
+using Tallystick.Core.Loop;
+using Tallystick.Core.Pages;
+using Tallystick.Core.Tabs;
+
+namespace Tallystick.Node.Storage;
+
+/// <summary>A tab as it was read from the store at start.</summary>
+/// <param name="Terms">Keys and asset.</param>
+/// <param name="Me">This node's party.</param>
+/// <param name="Snapshot">Both folds and the freeze.</param>
+/// <param name="Unseen">Own pages after the one that the peer has seen, oldest first.</param>
+/// <param name="Waiting">Intents that wait, in the order in which they were asked.</param>
+internal sealed record StoredTab(
+    TabTerms Terms, Party Me, TabSnapshot Snapshot, ImmutableArray<SignedPage> Unseen, ImmutableArray<Intent> Waiting);
+
+/// <summary>A tab's part of one transaction.</summary>
+/// <param name="Tab">The tab; created when it is not known yet.</param>
+/// <param name="Me">This node's party.</param>
+/// <param name="Write">What changes. Every page has its signature by now.</param>
+internal sealed record TabCommit(TabTerms Tab, Party Me, TabWrite Write);
+
+/// <summary>A peer as it is kept.</summary>
+/// <param name="Name">This node's name for it, unique without regard to case.</param>
+/// <param name="Key">Its identity, or null until the first proof on a link to <paramref name="Address"/>.</param>
+/// <param name="Address">HOST:PORT to dial, or null for a peer that only dials in.</param>
+/// <param name="ClaimedName">What it calls itself, or null.</param>
+/// <param name="Removed">True for a peer that was removed; its pages are kept.</param>
+/// <param name="NameIsOurs">False while the name was taken from the peer's own claim or its address.</param>
+internal sealed record StoredPeer(
+    long Id, string Name, PublicKey? Key, string? Address, string? ClaimedName, bool Removed, bool NameIsOurs);
+
+/// <summary>Where an intent stands and what it asked.</summary>
+/// <param name="Tab">Its tab.</param>
+/// <param name="RequestId">The intent.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Lines">Its lines, read from the page when it is done.</param>
+/// <param name="AskedMs">When it was asked; for an intent that is done, the page's time.</param>
+internal sealed record StoredIntent(
+    TabId Tab, RequestId RequestId, IntentState State, ImmutableArray<Line> Lines, long AskedMs);
+
+/// <summary>A stored page and when this node stored it.</summary>
+/// <param name="Sequence">Grows by one with every page stored on this node, in all tabs.</param>
+/// <param name="StoredMs">Unix milliseconds.</param>
+internal sealed record StoredPage(long Sequence, long StoredMs, SignedPage Page);
+
+/// <summary>
+/// The book of one node. Appending is conditional on (tab, author, number), which is the lock; cutting the own
+/// unacknowledged tail is the only other write to pages. A commit that returns is durable; one that throws left nothing.
+/// </summary>
+/// <remarks>Commits come from one thread; reads from any.</remarks>
+internal interface ILedgerStore : IDisposable
+{
+    /// <summary>Every tab, with what the loops need to go on. Its cost does not grow with history.</summary>
+    IReadOnlyList<StoredTab> LoadTabs();
+
+    /// <summary>Writes all of it in one durable transaction, or throws and leaves nothing.</summary>
+    void Commit(IReadOnlyList<TabCommit> commits);
+
+    /// <summary>Pages of one author from number <paramref name="from"/> on, at most <paramref name="most"/>, in order.</summary>
+    IReadOnlyList<StoredPage> ReadPages(TabId tab, Party author, long from, int most);
+
+    /// <summary>The hash of a stored page, or null.</summary>
+    Hash? FindPageHash(TabId tab, Party author, long number);
+
+    /// <summary>Pages with lines of the given tabs, newest first, below <paramref name="beforeSequence"/>.</summary>
+    IReadOnlyList<StoredPage> ReadNewestPages(IReadOnlyCollection<TabId> tabs, long beforeSequence, int most);
+
+    /// <summary>The intent with this id in any tab and any state, or null.</summary>
+    StoredIntent? FindIntent(RequestId id);
+
+    /// <summary>Intents of the given tabs that are waiting, refused or cancelled, newest first.</summary>
+    IReadOnlyList<StoredIntent> ReadUnsignedIntents(IReadOnlyCollection<TabId> tabs, int most);
+
+    /// <summary>The Hellos stored for a tab, by hash, for checking evidence; null when unknown.</summary>
+    byte[]? FindHello(TabId tab, Hash basis);
+
+    /// <summary>Every peer, removed ones too.</summary>
+    IReadOnlyList<StoredPeer> LoadPeers();
+
+    /// <summary>Adds (Id 0) or changes a peer durably; returns it with its id.</summary>
+    StoredPeer SavePeer(StoredPeer peer);
+}
