@@ -1,0 +1,52 @@
+using Tallystick.Core.Money;
+
+namespace Tallystick.Node.Hosting;
+
+/// <summary>How a node is to run. Everything that a flag or an environment variable can say.</summary>
+public sealed record NodeOptions
+{
+    /// <summary>What the node calls itself: 1 to 64 bytes of UTF-8.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The folder with key and book; made when missing.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Delete the data folder on exit.</summary>
+    public bool Temporary { get; init; }
+
+    /// <summary>The address to hear peers on, an IP address or null for all.</summary>
+    public string? ListenAddress { get; init; }
+
+    /// <summary>The TCP port to hear peers on; 0 for a free one, null for none.</summary>
+    public int? ListenPort { get; init; }
+
+    /// <summary>Peers to dial: an optional name and HOST:PORT.</summary>
+    public IReadOnlyList<(string? Name, string Address)> Peers { get; init; } = [];
+
+    /// <summary>The TCP port of the API on loopback; 0 for off, null for a free one that is remembered.</summary>
+    public int? WebPort { get; init; }
+
+    /// <summary>The assets in which tabs are opened with every peer; the first is the default.</summary>
+    public IReadOnlyList<Asset> Assets { get; init; } = [Asset.Credits];
+
+    /// <summary>Log details to standard error.</summary>
+    public bool Debug { get; init; }
+}
+
+/// <summary>The node cannot start, for a reason that its user can mend. The message is one sentence that says how.</summary>
+public sealed class CannotStartException : Exception
+{
+    public CannotStartException()
+    {
+    }
+
+    public CannotStartException(string message)
+        : base(message)
+    {
+    }
+
+    public CannotStartException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}
