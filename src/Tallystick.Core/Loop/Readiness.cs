@@ -1,0 +1,26 @@
+using Tallystick.Core.Tabs;
+
+namespace Tallystick.Core.Loop;
+
+/// <summary>Whether a tab may write a page now.</summary>
+public static class Readiness
+{
+    /// <summary>The version of the fold that this software computes.</summary>
+    public const int FoldVersion = 1;
+
+    /// <summary>
+    /// True with a current session, the peer's Hello of this very session, both chains level with it, and no reason to
+    /// stop. A frozen tab is level without the pages from the bad one on.
+    /// </summary>
+    public static bool IsReady(this TabState state)
+    {
+        if (state.Session is not { Theirs: { } signed, Disputed: false } || state.Stop != TabStop.None)
+            return false;
+        var hello = signed.Hello;
+        var (me, peer) = (state.Mine.Of(state.Me), state.Mine.Of(state.Peer));
+        return hello.FoldVersion == FoldVersion
+            && me.Head.Number >= hello.Held.Number
+            && peer.Head.Number >= me.Seen.Number
+            && (peer.Head.Number >= hello.Mine.Number || state.Freeze is { ByMe: true });
+    }
+}

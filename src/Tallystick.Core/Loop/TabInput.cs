@@ -1,0 +1,53 @@
+using Tallystick.Core.Identity;
+using Tallystick.Core.Pages;
+using Tallystick.Core.Sync;
+using Tallystick.Core.Tabs;
+
+namespace Tallystick.Core.Loop;
+
+/// <summary>Something that happens to a tab. Signatures are verified before an input is made.</summary>
+public abstract record TabInput;
+
+/// <summary>The user asks. The request id is known to be new on this node.</summary>
+public sealed record Ask(Intent Intent) : TabInput;
+
+/// <summary>The user takes an intent back.</summary>
+public sealed record Cancel(RequestId RequestId) : TabInput;
+
+/// <summary>A link became the peer's current one: say Hello on it.</summary>
+/// <param name="Link">Its number.</param>
+/// <param name="HighestLink">The highest link number given out so far on this node.</param>
+/// <param name="Binding">What makes the link different from every other.</param>
+public sealed record LinkCurrent(long Link, long HighestLink, LinkBinding Binding) : TabInput;
+
+/// <summary>A link is gone.</summary>
+public sealed record LinkGone(long Link) : TabInput;
+
+/// <summary>The peer's Hello for this tab came on the peer's current link.</summary>
+/// <param name="Link">The link's number.</param>
+/// <param name="HighestLink">The highest link number given out so far on this node.</param>
+/// <param name="Binding">The link's nonces and certificates.</param>
+/// <param name="Hello">The hello.</param>
+/// <param name="OwnAtHeld">The stored hash of the own page that the peer says it holds, or null.</param>
+/// <param name="PeerAtMine">The stored hash of the peer's page that the peer says is its newest, or null.</param>
+public sealed record HelloCame(
+    long Link, long HighestLink, LinkBinding Binding, SignedHello Hello, Hash? OwnAtHeld, Hash? PeerAtMine) : TabInput;
+
+/// <summary>A page of either party came.</summary>
+/// <param name="Link">The link's number.</param>
+/// <param name="Page">The page.</param>
+/// <param name="StoredAt">The hash of the stored page with its number, or null.</param>
+public sealed record PageCame(long Link, SignedPage Page, Hash? StoredAt) : TabInput;
+
+/// <summary>The peer asks for one page.</summary>
+public sealed record PageAsked(long Link, Party Author, long Number) : TabInput;
+
+/// <summary>The peer says that an own page is invalid.</summary>
+public sealed record FaultCame(long Link, SignedFault Fault) : TabInput;
+
+/// <summary>Own pages up to this number are durable.</summary>
+public sealed record Committed(long Number) : TabInput;
+
+/// <summary>No more input is waiting, or enough of it was taken: write what is due.</summary>
+/// <param name="NowMs">Unix milliseconds.</param>
+public sealed record Turn(long NowMs) : TabInput;

@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using System.Text;
+using Tallystick.Core.Identity;
+using Tallystick.Core.Money;
+using Tallystick.Core.Pages;
+using Tallystick.Core.Tabs;
+
+namespace Tallystick.Core.Loop;
+
+/// <content>Turns intents into lines and writes pages.</content>
+public static partial class TabLoop
+{
+    private static void OnTurn(StepDraft draft, long nowMs)
+    {
+        if (draft.State.Freeze is not null)
+            RefuseWhatFrozenForbids(draft);
+        while (draft.State.IsReady() && WritePage(draft, nowMs))
+        {
+        }
+        StoreWhatWaits(draft, nowMs);
+    }
+
+    private static bool WritePage(StepDraft draft, long nowMs)
+    {
+        var before = draft.State;
+        var (me, peer) = (before.Mine.Of(before.Me), before.Mine.Of(before.Peer));
+        if (me.Head.Number - before.CommittedNumber >= MaxUncommittedPages || before.UnseenCount >= MaxUnseenPages)
+            return false;
+
+        var page = new PageDraft(before.Mine, before.Me);
+        if (before.UnseenWithLines < PageBounds.WindowPages)
+            TakeLines(draft, page, nowMs);
+        if (page.Lines.Count == 0 && peer.LastPageWithLines <= me.Seen.Number)
+            return false;
+
+        var basis = before.Session!.Theirs!;
+        var encoded = page.Finish(basis.Content.Hash, nowMs);
+        var after = CheckAsReceiver(before.Mine, encoded);
+        draft.KeepHello(basis);
+        draft.Append(encoded, default);
+        draft.State = draft.State with
+        {
+            Mine = after,
+            Unseen = draft.State.Unseen.Enqueue(encoded),
+            UnseenCount = draft.State.UnseenCount + 1,
+            UnseenWithLines = draft.State.UnseenWithLines + (encoded.Page.IsReceipt ? 0 : 1),
+            OwedPages = 0,
+        };
+        foreach (var (intent, at, wasWaiting) in page.Placed)
+        {
+            var done = new IntentDone(at);
+            draft.Change(intent.RequestId, done, null);
+            draft.Do(new Answer(intent.RequestId, done, wasWaiting));
+        }
+        draft.Do(new SendOwnPage(before.Session.Link, encoded));
+        draft.Do(new Stored(before.Me, [encoded]));
+        return true;
+    }
+
+    // The finished bytes go through the code that the peer will run, so that a page it would refuse never leaves.
+    private static Fold CheckAsReceiver(Fold view, EncodedPage encoded)
+    {
+        if (!PageCodec.TryDecode(encoded.Bytes, out var decoded, out var refusal))
+            throw new InvalidOperationException($"An own page cannot be read back: {refusal}");
+        refusal = PageCheck.Judge(view, decoded, out var after);
+        if (refusal is not null || decoded.Hash != encoded.Hash)
+            throw new InvalidOperationException($"An own page would be refused: {refusal}");
+        return after!;
+    }
+
+    private static void TakeLines(StepDraft draft, PageDraft page, long nowMs)
+    {
+        if (!draft.State.Mine.Of(draft.State.Me).HasLimit && draft.State.Freeze is null)
+            TakeOpeningLimit(draft, page);
+        while (Peek(draft.State) is { } next)
+        {
+            if (NeedsPeersLimit(next.Intent) && draft.State.Mine.Of(draft.State.Peer).Head.Number == 0)
+                return;
+            if (Try(draft, page, next.Intent, next.WasWaiting, nowMs) == Placement.PageIsFull)
+                return;
+            Dequeue(draft);
+        }
+    }
+
+    // The first page of a chain states a limit: the one that the person asked for, else none. Its request id follows
+    // from the tab, so that a node that lost its book and writes it again does not count as another wish.
+    private static void TakeOpeningLimit(StepDraft draft, PageDraft page)
+    {
+        var chosen = Take(draft, intent => intent.Lines is [LimitLine]);
+        if (chosen is { } asked)
+        {
+            page.Add(asked.Intent, asked.WasWaiting);
+            return;
+        }
+        var state = draft.State;
+        page.Add(new LimitLine(OpeningRequestId(state.Terms.Id, state.Me), CreditLimit.None));
+    }
+
+    private static RequestId OpeningRequestId(TabId tab, Party author)
+    {
+        var tag = Encoding.ASCII.GetBytes($"tab-opening/1 {tab} {(int)author}");
+        return RequestId.FromBytes(Hash.Of(tag).ToArray().AsSpan(0, RequestId.Size));
+    }
+
+    private enum Placement
+    {
+        Placed,
+        Refused,
+        PageIsFull,
+    }
+
+    private static Placement Try(StepDraft draft, PageDraft page, Intent intent, bool wasWaiting, long nowMs)
+    {
+        var refusal = intent.ExpiresMs <= nowMs ? Refusals.Expired() : page.Judge(intent);
+        if (refusal is not null)
+        {
+            Refuse(draft, intent, refusal, wasWaiting);
+            return Placement.Refused;
+        }
+        if (!page.HasRoomFor(intent))
+        {
+            if (page.Lines.Count > 0)
+                return Placement.PageIsFull;
+            Refuse(draft, intent, Refusals.TooLarge(), wasWaiting);
+            return Placement.Refused;
+        }
+        page.Add(intent, wasWaiting);
+        return Placement.Placed;
+    }
+
+    private static bool NeedsPeersLimit(Intent intent) =>
+        intent.Lines.Any(line => line is PayLine or HoldLine or ReceivedLine);
+
+    private static (Intent Intent, bool WasWaiting)? Peek(TabState state)
+    {
+        if (!state.Waiting.IsEmpty)
+            return (state.Waiting.Peek(), true);
+        return state.Fresh.IsEmpty ? null : (state.Fresh.Peek(), false);
+    }
+
+    private static void Dequeue(StepDraft draft)
+    {
+        var state = draft.State;
+        draft.State = !state.Waiting.IsEmpty
+            ? state with { Waiting = state.Waiting.Dequeue(), WaitingCount = state.WaitingCount - 1 }
+            : state with { Fresh = state.Fresh.Dequeue(), FreshCount = state.FreshCount - 1 };
+    }
+
+    private static void RefuseWhatFrozenForbids(StepDraft draft)
+    {
+        while (Take(draft, IsForbidden) is { } taken)
+            Refuse(draft, taken.Intent, Refusals.Frozen(), taken.WasWaiting);
+
+        bool IsForbidden(Intent intent) =>
+            !intent.Lines.All(line => Rules.AllowedWhenFrozen(draft.State.Mine, draft.State.Me, line));
+    }
+
+    // What cannot be written now becomes durable as it is. While the tab is ready it usually will be written at once,
+    // and is then stored only once, with its page.
+    private static void StoreWhatWaits(StepDraft draft, long nowMs)
+    {
+        var state = draft.State;
+        if (state.FreshCount == 0)
+            return;
+        var ready = state.IsReady();
+        var age = nowMs - state.Fresh.Peek().AskedMs;
+        if (ready && state.Mine.Of(state.Peer).Head.Number > 0 && age is >= 0 and < MaxUnstoredMs)
+            return;
+
+        var (waiting, count) = (state.Waiting, state.WaitingCount);
+        foreach (var intent in state.Fresh)
+        {
+            if (!ready && intent.Lines.Any(line => line is HoldLine))
+            {
+                Refuse(draft, intent, Refusals.NotReady(), wasWaiting: false);
+                continue;
+            }
+            var now = new IntentWaiting();
+            draft.Change(intent.RequestId, now, intent);
+            draft.Do(new Answer(intent.RequestId, now, WasWaiting: false));
+            (waiting, count) = (waiting.Enqueue(intent), count + 1);
+        }
+        draft.State = draft.State with
+        {
+            Waiting = waiting,
+            WaitingCount = count,
+            Fresh = ImmutableQueue<Intent>.Empty,
+            FreshCount = 0,
+        };
+    }
+}

@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using Tallystick.Core.Pages;
+using Tallystick.Core.Tabs;
+
+namespace Tallystick.Core.Loop;
+
+/// <summary>
+/// A tab's single loop as a pure function: the state and an input give the next state, what to store, and what to do
+/// once that is durable.
+/// </summary>
+/// <remarks>
+/// The next state may run ahead of the disk, because a failed commit ends the process. What the world sees does not:
+/// every effect waits for the write of its own step and of all steps before it.
+/// </remarks>
+public static partial class TabLoop
+{
+    /// <summary>The most intents that wait on one tab.</summary>
+    public const int MaxWaiting = 100_000;
+
+    /// <summary>Own pages that may be on their way to the disk; more only makes pages smaller and the queue longer.</summary>
+    public const int MaxUncommittedPages = 2;
+
+    /// <summary>How long an accepted wish may stay off the disk while the tab is ready but its window is full.</summary>
+    public const long MaxUnstoredMs = 1000;
+
+    /// <summary>Own pages that the peer has not seen, receipts included; a peer that never acknowledges ends here.</summary>
+    public const int MaxUnseenPages = 16_384;
+
+    /// <summary>Takes one step.</summary>
+    public static TabStep Step(TabState state, TabInput input)
+    {
+        var draft = new StepDraft(state);
+        switch (input)
+        {
+            case Ask ask:
+                OnAsk(draft, ask.Intent);
+                break;
+            case Cancel cancel:
+                OnCancel(draft, cancel);
+                break;
+            case LinkCurrent current:
+                OpenSession(draft, current.Link, current.HighestLink, current.Binding);
+                break;
+            case LinkGone gone:
+                if (state.Session?.Link == gone.Link)
+                    draft.State = state with { Session = null };
+                break;
+            case HelloCame hello:
+                OnHello(draft, hello);
+                break;
+            case PageCame page:
+                OnPage(draft, page);
+                break;
+            case PageAsked asked:
+                OnPageAsked(draft, asked);
+                break;
+            case FaultCame fault:
+                OnFault(draft, fault);
+                break;
+            case Committed committed:
+                draft.State = state with { CommittedNumber = Math.Max(state.CommittedNumber, committed.Number) };
+                break;
+            case Turn turn:
+                OnTurn(draft, turn.NowMs);
+                break;
+            default:
+                throw new InvalidOperationException($"No step for {input.GetType().Name}.");
+        }
+        return draft.Finish();
+    }
+
+    private static void OnAsk(StepDraft draft, Intent intent)
+    {
+        var state = draft.State;
+        if (state.WaitingCount + state.FreshCount >= MaxWaiting)
+        {
+            Refuse(draft, intent, Refusals.TooManyWaiting(MaxWaiting), wasWaiting: false);
+            return;
+        }
+        draft.State = state with { Fresh = state.Fresh.Enqueue(intent), FreshCount = state.FreshCount + 1 };
+    }
+
+    private static void OnCancel(StepDraft draft, Cancel cancel)
+    {
+        var taken = Take(draft, intent => intent.RequestId == cancel.RequestId);
+        if (taken is not { } found)
+        {
+            draft.Do(new CannotCancel(cancel.RequestId));
+            return;
+        }
+        var now = new IntentCancelled();
+        draft.Change(cancel.RequestId, now, found.Intent);
+        draft.Do(new Answer(cancel.RequestId, now, found.WasWaiting));
+    }
+
+    // Takes the first intent that fits out of the queues; null when there is none.
+    private static (Intent Intent, bool WasWaiting)? Take(StepDraft draft, Func<Intent, bool> fits)
+    {
+        var state = draft.State;
+        if (TakeFrom(state.Waiting, fits, out var waiting) is { } stored)
+        {
+            draft.State = state with { Waiting = waiting, WaitingCount = state.WaitingCount - 1 };
+            return (stored, true);
+        }
+        if (TakeFrom(state.Fresh, fits, out var fresh) is { } unstored)
+        {
+            draft.State = state with { Fresh = fresh, FreshCount = state.FreshCount - 1 };
+            return (unstored, false);
+        }
+        return null;
+    }
+
+    private static Intent? TakeFrom(
+        ImmutableQueue<Intent> queue, Func<Intent, bool> fits, out ImmutableQueue<Intent> rest)
+    {
+        Intent? found = null;
+        rest = ImmutableQueue<Intent>.Empty;
+        foreach (var intent in queue)
+        {
+            if (found is null && fits(intent))
+                found = intent;
+            else
+                rest = rest.Enqueue(intent);
+        }
+        return found;
+    }
+
+    private static void OnPageAsked(StepDraft draft, PageAsked asked)
+    {
+        var state = draft.State;
+        if (state.Session?.Link != asked.Link || asked.Number > state.Mine.Of(asked.Author).Head.Number)
+            return;
+        draft.Do(new SendEvidence(asked.Link, asked.Author, asked.Number));
+    }
+
+    private static void OnFault(StepDraft draft, FaultCame came)
+    {
+        var state = draft.State;
+        if (state.Freeze is not null || came.Fault.Content.Fault.Page.Page.Author != state.Me)
+            return;
+        Freeze(draft, new Freeze(came.Fault, ByMe: false));
+    }
+
+    private static void Freeze(StepDraft draft, Freeze freeze)
+    {
+        draft.State = draft.State with { Freeze = freeze };
+        draft.Do(new Froze(freeze));
+    }
+
+    private static void Refuse(StepDraft draft, Intent intent, Refusal refusal, bool wasWaiting)
+    {
+        var refused = new IntentRefused(refusal);
+        draft.Change(intent.RequestId, refused, intent);
+        draft.Do(new Answer(intent.RequestId, refused, wasWaiting));
+    }
+}

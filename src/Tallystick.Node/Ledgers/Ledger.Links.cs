@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Tallystick.Core.Identity;
+using Tallystick.Core.Loop;
+using Tallystick.Core.Sync;
+using Tallystick.Core.Tabs;
+using Tallystick.Node.Links;
+
+namespace Tallystick.Node.Ledgers;
+
+/// <content>What comes from the peers. Signatures are verified here, on the link's own thread, before the tab judges.</content>
+internal sealed partial class Ledger
+{
+    private readonly ConcurrentDictionary<PublicKey, PeerLink> currentLinks = new();
+    private readonly ConcurrentDictionary<(TabId Tab, long Link), TabOutbox> outboxes = new();
+    private readonly ConcurrentDictionary<long, PeerLink> links = new();
+
+    /// <summary>The link is the peer's current one: every tab says Hello on it.</summary>
+    public void LinkIsCurrent(PeerLink link)
+    {
+        lock (opening)
+        {
+            links[link.Number] = link;
+            currentLinks[link.PeerKey] = link;
+            foreach (var tab in TabsWith(link.PeerKey))
+                PostAndForget(tab, new LinkCurrent(link.Number, highestLink(), link.Binding));
+        }
+    }
+
+    /// <summary>The link is gone: its sessions end.</summary>
+    public void LinkIsGone(PeerLink link)
+    {
+        lock (opening)
+        {
+            links.TryRemove(link.Number, out _);
+            currentLinks.TryRemove(KeyValuePair.Create(link.PeerKey, link));
+            foreach (var tab in TabsWith(link.PeerKey))
+            {
+                PostAndForget(tab, new LinkGone(link.Number));
+                outboxes.TryRemove((tab.Id, link.Number), out _);
+            }
+        }
+    }
+
+    /// <summary>A frame of a proven link to a trusted peer. Waiting for it holds the peer back.</summary>
+    public async ValueTask ReceiveAsync(PeerLink link, Frame frame)
+    {
+        var refusal = frame switch
+        {
+            HelloFrame hello => await ReceiveAsync(link, hello.Hello),
+            PageFrame page => await ReceiveAsync(link, page),
+            AskPageFrame asked => await ReceiveAsync(link, asked),
+            FaultFrame fault => await ReceiveAsync(link, fault.Fault),
+            _ => null,
+        };
+        if (refusal is not null)
+        {
+            log.LogWarning("Link {Link} is closed: {Refusal}", link.Number, refusal);
+            link.Close(refusal.Name);
+        }
+    }
+
+    private async ValueTask<Rejection?> ReceiveAsync(PeerLink link, SignedHello signed)
+    {
+        var hello = signed.Hello;
+        if (!TabTerms.TryCreate(identity.Key, link.PeerKey, hello.Asset, out var terms))
+            return Rejections.SameKey;
+        terms.TryPartyOf(link.PeerKey, out var peer);
+        if (terms.Id != hello.Tab || hello.Author != peer)
+            return Rejections.WrongTab;
+        if (!keys.Verify(link.PeerKey, signed.Content.Hash, signed.Signature.Span))
+            return Rejections.BadSignature;
+        // On a link that is not the peer's current one a Hello opens nothing.
+        if (!currentLinks.TryGetValue(link.PeerKey, out var current) || !ReferenceEquals(current, link))
+            return Rejections.StaleHello;
+        if (!tabs.ContainsKey(terms.Id) && TabsWith(link.PeerKey).Count() >= MaxTabsPerPeer)
+            return Rejections.WrongTab;
+        await OpenTab(terms).PostAsync(
+            new HelloCame(link.Number, highestLink(), link.Binding, signed, null, null), stopping.Token);
+        return null;
+    }
+
+    private async ValueTask<Rejection?> ReceiveAsync(PeerLink link, PageFrame frame)
+    {
+        var page = frame.Page;
+        if (!TryFindTab(link, page.Page.Tab, out var tab))
+            return Rejections.WrongTab;
+        var author = tab.View.Terms.KeyOf(page.Page.Author);
+        if (!keys.Verify(author, page.Hash, page.Signature.Span))
+            return Rejections.BadSignature;
+        await tab.PostAsync(new PageCame(link.Number, page, null), stopping.Token);
+        return null;
+    }
+
+    private async ValueTask<Rejection?> ReceiveAsync(PeerLink link, AskPageFrame asked)
+    {
+        if (!TryFindTab(link, asked.Tab, out var tab))
+            return Rejections.WrongTab;
+        await tab.PostAsync(new PageAsked(link.Number, asked.Author, asked.Number), stopping.Token);
+        return null;
+    }
+
+    private async ValueTask<Rejection?> ReceiveAsync(PeerLink link, SignedFault signed)
+    {
+        var fault = signed.Content.Fault;
+        if (!TryFindTab(link, fault.Tab, out var tab))
+            return Rejections.WrongTab;
+        var (terms, page) = (tab.View.Terms, fault.Page);
+        if (!keys.Verify(terms.KeyOf(fault.Author), signed.Content.Hash, signed.Signature.Span)
+            || !keys.Verify(terms.KeyOf(page.Page.Author), page.Hash, page.Signature.Span))
+        {
+            return Rejections.BadSignature;
+        }
+        await tab.PostAsync(new FaultCame(link.Number, signed), stopping.Token);
+        return null;
+    }
+
+    private bool TryFindTab(PeerLink link, TabId id, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TabLedger? tab) =>
+        tabs.TryGetValue(id, out tab) && tab.View.PeerKey == link.PeerKey;
+
+    private IEnumerable<TabLedger> TabsWith(PublicKey peer) => tabs.Values.Where(tab => tab.View.PeerKey == peer);
+
+    // The order of a link's coming and going must be kept, and its caller must not wait for a busy tab.
+    private void PostAndForget(TabLedger tab, TabInput input)
+    {
+        var post = tab.PostAsync(input, stopping.Token);
+        if (!post.IsCompletedSuccessfully)
+            _ = post.AsTask().ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+}

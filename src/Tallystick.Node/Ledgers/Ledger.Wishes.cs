@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using Tallystick.Core.Identity;
+using Tallystick.Core.Loop;
+using Tallystick.Core.Tabs;
+
+namespace Tallystick.Node.Ledgers;
+
+/// <content>What the user asks for: once per request id, answered when it is durable.</content>
+internal sealed partial class Ledger
+{
+    // A request id is here from the moment it is asked until its answer is durable, and in the store from then on.
+    private readonly ConcurrentDictionary<RequestId, PendingWish> pending = new();
+    private readonly ConcurrentDictionary<RequestId, TaskCompletionSource<bool>> cancelling = new();
+
+    /// <summary>Asks once: returns when the wish is on a durable page, queued, or refused.</summary>
+    /// <remarks>The same wish again gives the outcome of the first; another wish under its id is refused.</remarks>
+    /// <exception cref="NodeStoppingException">The node stopped before the outcome was known.</exception>
+    public async Task<IntentOutcome> AskAsync(TabId tab, Intent intent, CancellationToken ct)
+    {
+        var mine = new PendingWish(tab, intent);
+        var first = pending.GetOrAdd(intent.RequestId, mine);
+        if (!ReferenceEquals(first, mine))
+            return first.Is(tab, intent) ? Repeated(tab, await first.Answered.WaitAsync(ct)) : Reused();
+        try
+        {
+            if (store.FindIntent(intent.RequestId) is { } stored)
+            {
+                pending.TryRemove(intent.RequestId, out _);
+                mine.Answer(stored.State);
+                var same = stored.Tab == tab && stored.Lines.AsSpan().SequenceEqual(intent.Lines.AsSpan());
+                return same ? Repeated(tab, stored.State) : Reused();
+            }
+            await tabs[tab].PostAsync(new Ask(intent), ct);
+        }
+        catch (Exception lost)
+        {
+            pending.TryRemove(intent.RequestId, out _);
+            mine.Fail(lost);
+            throw;
+        }
+        var state = await mine.Answered.WaitAsync(ct);
+        return new IntentOutcome(state, IsDelivered(tab, state), Repeated: false);
+    }
+
+    /// <summary>Waits until a wish has ended: confirmed by the peer, refused or cancelled.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such wish.</exception>
+    public async Task<IntentOutcome> WaitUntilEndedAsync(TabId tab, RequestId id, CancellationToken ct)
+    {
+        while (true)
+        {
+            var change = tabs[tab].Changed;
+            if (pending.TryGetValue(id, out var wish))
+            {
+                await wish.Answered.WaitAsync(ct);
+                continue;
+            }
+            var stored = store.FindIntent(id) ?? throw new KeyNotFoundException($"No wish {id}.");
+            var delivered = IsDelivered(tab, stored.State);
+            if (delivered || stored.State is IntentRefused or IntentCancelled)
+                return new IntentOutcome(stored.State, delivered, Repeated: false);
+            await change.WaitAsync(ct);
+        }
+    }
+
+    /// <summary>Takes a queued wish back; gives its state, whatever that is by then.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such wish.</exception>
+    public async Task<IntentOutcome> CancelAsync(TabId tab, RequestId id, CancellationToken ct)
+    {
+        var mine = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var first = cancelling.GetOrAdd(id, mine);
+        if (ReferenceEquals(first, mine))
+            await tabs[tab].PostAsync(new Cancel(id), ct);
+        await first.Task.WaitAsync(ct);
+        if (pending.TryGetValue(id, out var wish))
+            await wish.Answered.WaitAsync(ct);
+        var stored = store.FindIntent(id) ?? throw new KeyNotFoundException($"No wish {id}.");
+        return new IntentOutcome(stored.State, IsDelivered(tab, stored.State), Repeated: false);
+    }
+
+    private static IntentOutcome Reused() => new(
+        new IntentRefused(new Refusal(Rejections.RequestIdReused, "This request id was used for another wish.")),
+        Delivered: false,
+        Repeated: true);
+
+    private IntentOutcome Repeated(TabId tab, IntentState state) => new(state, IsDelivered(tab, state), Repeated: true);
+
+    private bool IsDelivered(TabId tab, IntentState state) =>
+        state is IntentDone done && done.FirstLine.Page <= tabs[tab].View.SeenByPeer;
+
+    private void Answered(TabId tab, Answer answer)
+    {
+        if (pending.TryRemove(answer.RequestId, out var wish))
+            wish.Answer(answer.State);
+        if (answer.State is IntentCancelled)
+            CancelEnded(answer.RequestId);
+        if (answer.WasWaiting || answer.State is IntentWaiting)
+            Tell(new IntentChanged(tab, answer.RequestId, answer.State, answer.WasWaiting));
+    }
+
+    private void CancelEnded(RequestId id)
+    {
+        if (cancelling.TryRemove(id, out var waiting))
+            waiting.TrySetResult(true);
+    }
+
+    private void FailAllWaiting()
+    {
+        foreach (var wish in pending.Values)
+            wish.Fail(new NodeStoppingException());
+        foreach (var waiting in cancelling.Values)
+            waiting.TrySetException(new NodeStoppingException());
+    }
+
+    private sealed class PendingWish(TabId tab, Intent intent)
+    {
+        private readonly TaskCompletionSource<IntentState> answered =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<IntentState> Answered => answered.Task;
+
+        public bool Is(TabId otherTab, Intent other) =>
+            tab == otherTab && intent.Lines.AsSpan().SequenceEqual(other.Lines.AsSpan());
+
+        public void Answer(IntentState state) => answered.TrySetResult(state);
+
+        public void Fail(Exception why) => answered.TrySetException(why);
+    }
+}
+
+/// <summary>The node stopped before the outcome of a wish was known. Asking again with the same id is safe.</summary>
+internal sealed class NodeStoppingException() : Exception("The node is stopping; ask again when it is back.");

@@ -1,0 +1,164 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Tallystick.Core.Identity;
+using Tallystick.Core.Loop;
+using Tallystick.Core.Pages;
+using Tallystick.Core.Sync;
+using Tallystick.Core.Tabs;
+using Tallystick.Node.Identity;
+using Tallystick.Node.Storage;
+
+namespace Tallystick.Node.Ledgers;
+
+/// <summary>
+/// Runs one tab's loop: takes inputs from a bounded channel, steps, signs, and hands one batch to the committer. Only
+/// this loop changes the tab's state; readers see <see cref="View"/>, which the committer swaps when it is durable.
+/// </summary>
+internal sealed class TabLedger
+{
+    // Deep enough that a burst of requests meets an idle loop as one page, small enough to hold a flood back.
+    private const int InboxCapacity = 8192;
+    private const int MaxInputsPerTurn = 4096;
+
+    // A receipt is due at the latest after so many pages, so that the peer's window stays open.
+    private const int MaxPagesPerTurn = 16;
+
+    private readonly Channel<TabInput> inbox = Channel.CreateBounded<TabInput>(
+        new BoundedChannelOptions(InboxCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly NodeIdentity identity;
+    private readonly ILedgerStore store;
+    private readonly Func<TabBatch, ValueTask> commit;
+    private readonly TimeProvider time;
+    private readonly ILogger log;
+    private TabState state;
+    private TabView view;
+    private long committedNumber;
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public TabLedger(
+        TabState state,
+        NodeIdentity identity,
+        ILedgerStore store,
+        Func<TabBatch, ValueTask> commit,
+        TimeProvider time,
+        ILogger log)
+    {
+        (this.state, this.identity, this.store, this.commit) = (state, identity, store, commit);
+        (this.time, this.log) = (time, log);
+        view = new TabView(state);
+        Id = state.Terms.Id;
+    }
+
+    public TabId Id { get; }
+
+    /// <summary>The newest durable picture.</summary>
+    public TabView View => Volatile.Read(ref view);
+
+    /// <summary>Completes when <see cref="View"/> is swapped next. Take it before reading the view.</summary>
+    public Task Changed => Volatile.Read(ref changed).Task;
+
+    /// <summary>Set while wishes are neither durable nor on a page, so that time alone must wake the loop.</summary>
+    public bool NeedsClock { get; private set; }
+
+    public ValueTask PostAsync(TabInput input, CancellationToken ct) => inbox.Writer.WriteAsync(input, ct);
+
+    /// <summary>Makes the loop take a turn. When the inbox is full it will take one anyway.</summary>
+    public void Wake() => inbox.Writer.TryWrite(Nudge.Only);
+
+    /// <summary>Called by the committer when a batch of this tab is durable. Never waits.</summary>
+    public void Publish(TabState durable)
+    {
+        Interlocked.Exchange(ref committedNumber, durable.Mine.Of(durable.Me).Head.Number);
+        Swap(new TabView(durable));
+        Wake();
+    }
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        try
+        {
+            while (await inbox.Reader.WaitToReadAsync(ct))
+            {
+                var batch = TakeTurn();
+                NeedsClock = state.FreshCount > 0;
+                if (!batch.IsEmpty || !ReferenceEquals(batch.State, View.State))
+                    await commit(batch);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node is leaving. What was not committed was not answered either.
+        }
+        catch (Exception bug) when (bug is not StoreFailedException)
+        {
+            // Only a bug gets here. The tab stops before it can do harm; the rest of the node goes on.
+            log.LogCritical(bug, "Tab {Tab} stopped", Id);
+            inbox.Writer.TryComplete();
+            Swap(new TabView(View.State, "This tab met a bug and stopped; restart with --debug and report it."));
+        }
+    }
+
+    private TabBatch TakeTurn()
+    {
+        var batch = new TabBatch(this);
+        var committed = Interlocked.Read(ref committedNumber);
+        if (committed > state.CommittedNumber)
+            Step(batch, new Committed(committed));
+        var (inputs, pages) = (0, 0);
+        while (inputs++ < MaxInputsPerTurn && pages < MaxPagesPerTurn && inbox.Reader.TryRead(out var input))
+        {
+            if (input is Nudge)
+                continue;
+            pages += input is PageCame ? 1 : 0;
+            Step(batch, WithStoredHashes(input));
+        }
+        Step(batch, new Turn(time.GetUtcNow().ToUnixTimeMilliseconds()));
+        batch.State = state;
+        return batch;
+    }
+
+    private void Step(TabBatch batch, TabInput input)
+    {
+        var step = TabLoop.Step(state, input);
+        state = step.State;
+        batch.Add(step, identity);
+    }
+
+    // Core has no store: what an input must be compared with is looked up here.
+    private TabInput WithStoredHashes(TabInput input)
+    {
+        switch (input)
+        {
+            case PageCame { Page.Page: var page } came
+                when page.Number <= state.Mine.Of(page.Author).Head.Number:
+                return came with { StoredAt = store.FindPageHash(Id, page.Author, page.Number) };
+            case HelloCame { Hello.Hello: var hello } came:
+                return came with
+                {
+                    OwnAtHeld = Find(state.Me, hello.Held),
+                    PeerAtMine = Find(state.Peer, hello.Mine),
+                };
+            default:
+                return input;
+        }
+
+        Hash? Find(Party author, Head head) =>
+            head.Number == 0 || head.Number > state.Mine.Of(author).Head.Number
+                ? null
+                : store.FindPageHash(Id, author, head.Number);
+    }
+
+    private void Swap(TabView next)
+    {
+        Volatile.Write(ref view, next);
+        Interlocked.Exchange(ref changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
+            .TrySetResult();
+    }
+
+    // Says only that it is time for a turn.
+    private sealed record Nudge : TabInput
+    {
+        public static readonly Nudge Only = new();
+    }
+}
