@@ -42,6 +42,6 @@ public static class PageBounds
     /// <summary>The newest version that a Version line can state.</summary>
     public const int MaxVersion = 1_000_000;
 
-    /// <summary>Whether both numbers of <paramref name="at"/> are in bounds. Page 0 is, though no line stands there.</summary>
+    /// <summary>Whether both numbers are in bounds. Page 0 is, though no line stands there.</summary>
     public static bool Holds(Ref at) => at is { Page: >= 0 and < NumberLimit, Line: >= 0 and < MaxLines };
 }

@@ -72,7 +72,7 @@ public static class PageForm
         if (hold.Locks.Length is < 1 or > PageBounds.MaxLocks)
             return Beyond($"A hold has {hold.Locks.Length} locks; 1 or {PageBounds.MaxLocks} are allowed.");
         if (hold.Data.Length > PageBounds.MaxHoldDataBytes)
-            return Beyond($"A hold's data has {hold.Data.Length} bytes; at most {PageBounds.MaxHoldDataBytes} are allowed.");
+            return Beyond($"A hold carries {hold.Data.Length} bytes; the most is {PageBounds.MaxHoldDataBytes}.");
         return hold.NotAfterMs < 0 ? Beyond($"A hold's time {hold.NotAfterMs} is negative.") : null;
     }
 
