@@ -107,3 +107,20 @@ public sealed record UnknownLine(RequestId RequestId, int Kind, ImmutableArray<b
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(RequestId, Kind, Body.Length);
 }
+
+/// <summary>
+/// A line of a known kind and a readable shape with a value beyond its bounds, such as an amount of 0. It is kept
+/// as bytes so that the page around it can be decoded, named in a Fault and encoded again.
+/// </summary>
+/// <param name="RequestId">The author's request.</param>
+/// <param name="Kind">The kind's number.</param>
+/// <param name="Body">The bytes after kind and length, the request id included.</param>
+public sealed record OutOfBoundsLine(RequestId RequestId, int Kind, ImmutableArray<byte> Body) : Line(RequestId)
+{
+    /// <inheritdoc/>
+    public bool Equals(OutOfBoundsLine? other) =>
+        base.Equals(other) && Kind == other.Kind && Body.AsSpan().SequenceEqual(other.Body.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(RequestId, Kind, Body.Length);
+}

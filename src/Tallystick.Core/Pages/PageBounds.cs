@@ -35,4 +35,13 @@ public static class PageBounds
 
     /// <summary>Own pages with lines that the other party may not have seen yet.</summary>
     public const int WindowPages = 64;
+
+    /// <summary>Locks of one hold; it has at least one.</summary>
+    public const int MaxLocks = 2;
+
+    /// <summary>The newest version that a Version line can state.</summary>
+    public const int MaxVersion = 1_000_000;
+
+    /// <summary>Whether both numbers are in bounds. Page 0 is, though no line stands there.</summary>
+    public static bool Holds(Ref at) => at is { Page: >= 0 and < NumberLimit, Line: >= 0 and < MaxLines };
 }
