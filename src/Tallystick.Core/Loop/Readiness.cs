@@ -1,5 +1,3 @@
-using Tallystick.Core.Tabs;
-
 namespace Tallystick.Core.Loop;
 
 /// <summary>Whether a tab may write a page now.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Tallystick.Core.Identity;
 using Tallystick.Core.Pages;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
@@ -265,7 +264,7 @@ public static partial class TabLoop
     private static Refusal? JudgeOwn(Fold present, EncodedPage page) =>
         present.Of(page.Page.Author.Other()).Head == page.Page.Seen
             ? PageCheck.Judge(present, page, out _)
-            : PageForm.Check(page.Page);
+            : PageForm.Check(page);
 
     private static void Settle(StepDraft draft, Intent intent, Page page)
     {

@@ -1,5 +1,4 @@
 using Tallystick.Core.Identity;
-using Tallystick.Core.Pages;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 

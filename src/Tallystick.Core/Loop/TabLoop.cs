@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Tallystick.Core.Pages;
 using Tallystick.Core.Tabs;
 
 namespace Tallystick.Core.Loop;

@@ -1,4 +1,3 @@
-using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
 using Tallystick.Core.Settlements;
 

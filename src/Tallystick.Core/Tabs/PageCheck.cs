@@ -17,7 +17,7 @@ public static class PageCheck
     {
         after = null;
         var page = encoded.Page;
-        var refusal = JudgeChain(view, page) ?? PageForm.Check(page) ?? JudgeReceipt(view, page);
+        var refusal = JudgeChain(view, page) ?? PageForm.Check(encoded) ?? JudgeReceipt(view, page);
         if (refusal is not null)
             return refusal;
 

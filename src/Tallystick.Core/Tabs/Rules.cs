@@ -26,7 +26,7 @@ public static class Rules
         HoldLine hold => JudgeHold(view, author, hold),
         FulfilLine fulfil => JudgeFulfil(view, author, fulfil),
         ReleaseLine release => FindOpenHold(view, author, release.Hold, out _),
-        OutOfBoundsLine line1 => Refusals.LineOutOfBounds(line1.Kind),
+        OutOfBoundsLine beyond => Refusals.LineOutOfBounds(beyond.Kind),
         UnknownLine unknown => JudgeUnknown(view, unknown),
         _ => throw new InvalidOperationException($"No rule for {line.GetType().Name}."),
     };
