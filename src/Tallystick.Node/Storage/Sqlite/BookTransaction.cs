@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Tallystick.Core.Loop;
+using Tallystick.Core.Pages;
+using Tallystick.Core.Tabs;
+
+namespace Tallystick.Node.Storage.Sqlite;
+
+/// <summary>What one transaction writes. Several writes of one tab cost one write of its totals.</summary>
+internal sealed class BookTransaction(SqliteConnection book, IntentChanges intents, long nowMs)
+{
+    private readonly Dictionary<TabId, TabProgress> tabs = [];
+
+    public void Write(IReadOnlyList<TabCommit> commits)
+    {
+        foreach (var commit in commits)
+            Write(commit);
+        foreach (var tab in tabs.Values)
+            tab.Finish(book);
+    }
+
+    private void Write(TabCommit commit)
+    {
+        var (write, me) = (commit.Write, commit.Me);
+        var tab = Progress(commit);
+        tab.After = write.After;
+        if (write.TruncateOwnAfter is { } last)
+            CutOwnTail(tab, me, last, write.Intents);
+        if (write.Hello is { } hello)
+            HelloRows.Add(book, tab.Row, hello);
+        // What begins to wait goes first: a page of the same write may fulfil it.
+        foreach (var change in write.Intents)
+        {
+            if (change is { State: IntentWaiting, Intent: { } intent })
+                intents.WriteWaiting(tab.Row, intent);
+        }
+        foreach (var page in write.Pages)
+            Append(tab, me, page);
+        foreach (var change in write.Intents)
+        {
+            var onPageOfThisWrite = change.State is IntentDone done && HoldsOwn(write.Pages, me, done.FirstLine.Page);
+            if (change.State is not IntentWaiting && !onPageOfThisWrite)
+                intents.Write(tab.Row, change);
+        }
+    }
+
+    private TabProgress Progress(TabCommit commit)
+    {
+        if (tabs.TryGetValue(commit.Tab.Id, out var known))
+            return known;
+        var row = TabRows.Find(book, commit.Tab.Id, commit.Me);
+        var progress = new TabProgress(commit.Tab.Id, row ?? TabRows.Add(book, commit.Tab, commit.Me))
+        {
+            // A tab that is new to the book has no rows yet, whatever the step believes to be stored.
+            Before = row is null ? null : commit.Write.Before,
+            After = commit.Write.After,
+        };
+        progress.Heads[(int)Party.Zero] = PageRows.Head(book, progress.Row, progress.Id, Party.Zero);
+        progress.Heads[(int)Party.One] = PageRows.Head(book, progress.Row, progress.Id, Party.One);
+        tabs.Add(commit.Tab.Id, progress);
+        return progress;
+    }
+
+    private void CutOwnTail(TabProgress tab, Party me, long last, ImmutableArray<IntentChange> changes)
+    {
+        var dropped = PageRows.From(book, tab.Id, me, last + 1, int.MaxValue);
+        intents.ReturnFrom(tab.Row, dropped, changes);
+        PageRows.DeleteAfter(book, tab.Row, me, last);
+        tab.Heads[(int)me] = PageRows.Head(book, tab.Row, tab.Id, me);
+    }
+
+    private void Append(TabProgress tab, Party me, PageToStore stored)
+    {
+        var page = stored.Content.Page;
+        var head = tab.Heads[(int)page.Author];
+        if (page.Tab != tab.Id || page.Number != head.Number + 1 || page.Previous != head.Hash)
+        {
+            throw new StoreConflictException(
+                $"Page {page.Number} of party {page.Author} does not follow page {head.Number} of tab {tab.Id}.");
+        }
+        if (stored.Signature.Length != SignedPage.SignatureSize)
+            throw new StoreConflictException($"Page {page.Number} of tab {tab.Id} is not signed.");
+        PageRows.Append(book, tab.Row, stored.Content, stored.Signature.Span, nowMs);
+        tab.Heads[(int)page.Author] = stored.Content.Head;
+        if (page.Author == me)
+            intents.WriteDone(tab.Row, page);
+    }
+
+    private static bool HoldsOwn(ImmutableArray<PageToStore> pages, Party me, long number) =>
+        pages.Any(page => page.Content.Page.Author == me && page.Content.Page.Number == number);
+
+    private sealed class TabProgress(TabId id, long row)
+    {
+        public TabId Id => id;
+
+        public long Row => row;
+
+        public required TabSnapshot? Before { get; init; }
+
+        public required TabSnapshot After { get; set; }
+
+        public Head[] Heads { get; } = new Head[2];
+
+        public void Finish(SqliteConnection book)
+        {
+            foreach (var party in (ReadOnlySpan<Party>)[Party.Zero, Party.One])
+            {
+                var (stated, stored) = (After.Mine.Of(party).Head, Heads[(int)party]);
+                if (stated != stored)
+                {
+                    throw new StoreConflictException(
+                        $"The totals of tab {id} end at page {stated.Number} of party {party}, its pages at {stored.Number}.");
+                }
+            }
+            TabRows.Write(book, row, Before, After);
+        }
+    }
+}

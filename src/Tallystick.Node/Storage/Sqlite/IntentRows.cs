@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Tallystick.Core.Identity;
+using Tallystick.Core.Loop;
+using Tallystick.Core.Pages;
+using Tallystick.Core.Tabs;
+
+namespace Tallystick.Node.Storage.Sqlite;
+
+/// <summary>Reads table intent; <see cref="IntentChanges"/> writes it.</summary>
+internal static class IntentRows
+{
+    public const int Waiting = 0;
+    public const int Done = 1;
+    public const int Refused = 2;
+    public const int Cancelled = 3;
+
+    private const string SelectWaiting =
+        """
+        select request_id, lines, asked_ms, expires_ms from intent
+        where tab = ?1 and state <> 1 and state = 0 order by position
+        """;
+
+    private const string Columns =
+        """
+        i.request_id, i.state, i.page, i.line, i.asked_ms, i.lines, i.reason, i.reason_class, i.reason_text
+        """;
+
+    private const string SelectOne =
+        $"""
+        select {Columns}, t.tab_id, p.bytes
+        from intent i join tab t on t.id = i.tab
+        left join page p on p.tab = i.tab and p.author = t.me and p.number = i.page
+        where i.request_id = ?1
+        """;
+
+    private const string SelectUnsigned =
+        $"""
+        select {Columns}, i.position from intent i
+        where i.tab = (select id from tab where tab_id = ?1) and i.state <> 1 and i.state = ?2
+        order by i.position desc limit ?3
+        """;
+
+    public static ImmutableArray<Intent> ReadWaiting(SqliteConnection book, long tab)
+    {
+        var rows = book.For(SelectWaiting).Bind(1, tab);
+        var intents = ImmutableArray.CreateBuilder<Intent>();
+        while (rows.Step())
+        {
+            intents.Add(new Intent(
+                rows.RequestId(0),
+                StoredBytes.Lines(rows.Bytes(1)),
+                rows.Long(2),
+                rows.IsNull(3) ? null : rows.Long(3)));
+        }
+        return intents.ToImmutable();
+    }
+
+    public static StoredIntent? Find(SqliteConnection book, RequestId id)
+    {
+        var row = book.For(SelectOne).Bind(1, id);
+        if (!row.Step())
+            return null;
+        var tab = new TabId(row.Hash(9));
+        if (row.Int(1) != Done)
+            return Unsigned(tab, row);
+        if (row.IsNull(10))
+            throw new InvalidDataException($"Intent {id} is done on a page that is not stored.");
+        var page = StoredBytes.Page(row.Bytes(10)).Page;
+        var lines = page.Lines.Where(line => line.RequestId == id).ToImmutableArray();
+        return new StoredIntent(tab, id, new IntentDone(new Ref(row.Long(2), row.Int(3))), lines, page.TimeMs);
+    }
+
+    public static List<StoredIntent> ReadUnsigned(SqliteConnection book, IReadOnlyCollection<TabId> tabs, int most)
+    {
+        var found = new List<(long Position, StoredIntent Intent)>();
+        foreach (var tab in tabs)
+        {
+            foreach (var state in (ReadOnlySpan<int>)[Waiting, Refused, Cancelled])
+            {
+                var rows = book.For(SelectUnsigned).Bind(1, tab.Hash).Bind(2, state).Bind(3, most);
+                while (rows.Step())
+                    found.Add((rows.Long(9), Unsigned(tab, rows)));
+            }
+        }
+        return [.. found.OrderByDescending(item => item.Position).Take(most).Select(item => item.Intent)];
+    }
+
+    private static StoredIntent Unsigned(TabId tab, SqliteStatement row) => new(
+        tab,
+        row.RequestId(0),
+        row.Int(1) switch
+        {
+            Waiting => new IntentWaiting(),
+            Refused => new IntentRefused(
+                new Refusal(new Rejection(row.Text(6), (RejectionClass)row.Int(7)), row.Text(8))),
+            Cancelled => new IntentCancelled(),
+            var state => throw new InvalidDataException($"An intent has the state {state}."),
+        },
+        row.IsNull(5) ? [] : StoredBytes.Lines(row.Bytes(5)),
+        row.Long(4));
+}
