@@ -9,11 +9,6 @@ internal static class AnswerSentences
     public const string NoPeers = "You have no peers yet: peer add NAME HOST:PORT makes one.";
     public const string WhichPeer = "You have several peers: say which.";
 
-    /// <summary>Said once in a session. It must stay true: settle is not here yet.</summary>
-    public static string DebtHint(string peer) =>
-        $"By the way: you owed {Text(peer)} already, and paying adds to the debt. What you paid back outside "
-        + "(in cash, by bank) belongs in settle, which comes with a later version.";
-
     public static IReadOnlyList<string> Paid(Payment payment, bool peerIsOff)
     {
         var what = $"{payment.Amount} {Text(payment.Asset)}";

@@ -13,6 +13,22 @@ internal static class NoticeSentences
     public const string Farewell = "Farewell, and may your halves always match.";
     public const string NothingChosen = "Then nothing was done.";
 
+    /// <summary>Said once in a session. It must stay true: settle is not here yet.</summary>
+    public const string DebtHint =
+        "By the way: you owed them already, and paying adds to the debt. What you paid back outside, in cash or by "
+        + "bank, belongs in settle, which comes with a later version.";
+
+    public static IEnumerable<string> WhoIsHere(NodeInfo node) =>
+    [
+        $"You are {Text(node.Name)}, {Text(node.Fingerprint)}"
+            + (node.Listen is null ? "." : $", listening at {Text(node.Listen)}."),
+        TypeHelp,
+    ];
+
+    public static string Stopped(bool wasPayment) => wasPayment
+        ? "Stopped waiting. Whether it was paid, history tells."
+        : "Stopped waiting.";
+
     public static string Of(Notice notice, string defaultAsset) => notice.Kind switch
     {
         NoticeKinds.Connected => $"{Name(notice)} is connected.",
