@@ -1,0 +1,40 @@
+namespace Tallystick.Cli.Commands;
+
+/// <summary>The exit codes of the program, the same for every command.</summary>
+internal static class ExitCodes
+{
+    public const int Ok = 0;
+    public const int Refused = 1;
+    public const int Usage = 2;
+    public const int NodeUnreachable = 3;
+    public const int OutcomeUnknown = 4;
+}
+
+/// <summary>What came of a command: text for people, one JSON document for programs.</summary>
+/// <param name="ExitCode">One of <see cref="ExitCodes"/>.</param>
+/// <param name="Lines">For people, without colour or emoji.</param>
+/// <param name="Json">The contract's record, or its Problem.</param>
+internal sealed record Answer(int ExitCode, IReadOnlyList<string> Lines, string Json)
+{
+    /// <summary>True when this node owed the peer already before it paid.</summary>
+    public bool WasOwing { get; init; }
+
+    /// <summary>Set when the command left the peer out and there are several: their names.</summary>
+    public IReadOnlyList<string>? WhichPeer { get; init; }
+}
+
+/// <summary>How answers are written.</summary>
+internal sealed record AnswerStyle
+{
+    /// <summary>The terminal's width in cells; null when there is none to fit.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Only ASCII beyond what people and peers wrote themselves.</summary>
+    public bool Plain { get; init; }
+
+    /// <summary>The zone in which times are shown.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Local;
+
+    /// <summary>How long a payment may take to be delivered before it is answered as sent or queued.</summary>
+    public bool WaitForDelivery { get; init; }
+}

@@ -1,0 +1,67 @@
+namespace Tallystick.Cli.Commands;
+
+/// <summary>What a person may ask for, in the shell, in a script or as one command. A closed family.</summary>
+internal abstract record Command
+{
+    private Command()
+    {
+    }
+
+    internal sealed record Pay(string Amount, string? Peer, string? Asset, string? Memo) : Command;
+
+    internal sealed record Balance(string? Peer) : Command;
+
+    /// <param name="Fondly">It was asked with <c>farewell</c>, which has an answer of its own.</param>
+    internal sealed record Exit(bool Fondly) : Command;
+
+    internal sealed record Accept(string Fingerprint, string? Name) : Command;
+
+    internal sealed record Cancel(string Id) : Command;
+
+    internal sealed record History(string? Peer, int Most) : Command
+    {
+        public const int UsualMost = 20;
+    }
+
+    /// <param name="Limit">Decimal text or <c>none</c>.</param>
+    internal sealed record SetLimit(string? Peer, string Limit, string? Asset) : Command;
+
+    internal sealed record ListPeers : Command;
+
+    internal sealed record AddPeer(string Name, string Address) : Command;
+
+    internal sealed record RenamePeer(string Peer, string Name) : Command;
+
+    internal sealed record RemovePeer(string Peer, bool Force) : Command;
+
+    internal sealed record Verify(string? Peer) : Command;
+
+    internal sealed record WhoAmI : Command;
+
+    internal sealed record Help : Command;
+
+    /// <summary>The same command for a named peer, where it had left the name out.</summary>
+    internal Command With(string peer) => this switch
+    {
+        Pay pay => pay with { Peer = peer },
+        SetLimit limit => limit with { Peer = peer },
+        _ => this,
+    };
+}
+
+/// <summary>What came of reading a line. A closed family.</summary>
+internal abstract record Reading
+{
+    private Reading()
+    {
+    }
+
+    internal sealed record Understood(Command Command) : Reading;
+
+    /// <param name="Message">One friendly sentence, safe to print.</param>
+    /// <param name="Nearest">The command that was probably meant, or null.</param>
+    internal sealed record NotUnderstood(string Message, string? Nearest = null) : Reading;
+
+    /// <summary>Nothing was typed.</summary>
+    internal sealed record Blank : Reading;
+}

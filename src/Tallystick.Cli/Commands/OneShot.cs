@@ -1,0 +1,50 @@
+using Tallystick.Client;
+
+namespace Tallystick.Cli.Commands;
+
+/// <summary>How one command answers.</summary>
+/// <param name="Json">One JSON document on standard output, also for a problem.</param>
+/// <param name="Plain">Only ASCII of our own.</param>
+/// <param name="Wait">A payment is answered when it is delivered.</param>
+/// <param name="Width">The terminal's width, or null without one.</param>
+internal sealed record OutputOptions(bool Json = false, bool Plain = false, bool Wait = false, int? Width = null);
+
+/// <summary>One command against a running node: its answer on standard output, a problem on standard error.</summary>
+internal static class OneShot
+{
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(
+        Command command,
+        TallystickClient client,
+        OutputOptions options,
+        TextWriter output,
+        TextWriter error,
+        CancellationToken cancel = default)
+    {
+        var style = new AnswerStyle { Plain = options.Plain, WaitForDelivery = options.Wait, Width = options.Width };
+        var answer = await new Execution(client, style).RunAsync(command, cancel);
+        Write(answer, options, output, error);
+        return answer.ExitCode;
+    }
+
+    /// <summary>Writes what is wrong with a command line.</summary>
+    /// <returns><see cref="ExitCodes.Usage"/>.</returns>
+    public static int Refuse(string message, OutputOptions options, TextWriter output, TextWriter error)
+    {
+        var answer = Execution.Failed(ExitCodes.Usage, Execution.UsageProblem(message));
+        Write(answer, options, output, error);
+        return answer.ExitCode;
+    }
+
+    private static void Write(Answer answer, OutputOptions options, TextWriter output, TextWriter error)
+    {
+        if (options.Json)
+        {
+            output.WriteLine(answer.Json);
+            return;
+        }
+        var writer = answer.ExitCode == ExitCodes.Ok ? output : error;
+        foreach (var line in answer.Lines)
+            writer.WriteLine(line);
+    }
+}

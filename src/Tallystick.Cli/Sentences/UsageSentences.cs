@@ -1,0 +1,56 @@
+using static Tallystick.Cli.Sentences.Harmless;
+
+namespace Tallystick.Cli.Sentences;
+
+/// <summary>What is said to somebody whose words were not understood, and the help text.</summary>
+internal static class UsageSentences
+{
+    public const string PayHow = "How much, and to whom? For example: pay bob 10 for lunch";
+    public const string ToWhom = "To whom? For example: send 10 credits to bob";
+    public const string ForWhat = "For what? For example: pay bob 10 for lunch";
+    public const string CheckWhat = "I can check your balance: check balance";
+    public const string CancelWhat = "Cancel which payment? history shows the id of each: cancel 1a2b3c4d";
+    public const string LimitHow = "How much may they owe you? For example: limit bob 100, or: limit bob none";
+    public const string HistoryCount = "I can show 1 to 1000 entries: history 50, or: history bob 50";
+    public const string PeerAddHow = "A name and where to reach it, please: peer add bob 192.0.2.7:5001";
+    public const string PeerRenameHow = "The old name and the new one, please: peer rename bob robert";
+    public const string PeerRemoveHow = "Which peer? For example: peer remove bob";
+    public const string AcceptWhom = "Accept whom? The fingerprint, or a unique beginning of it: accept ABCD-EFGH";
+
+    public const string Help = """
+        pay [PEER] AMOUNT [for MEMO]   you owe them that much more; also: send 10 credits to bob
+        balance [PEER]                 where you stand, and what each may still spend; also: check balance
+        history [PEER] [COUNT]         what happened, newest last; also: log
+        limit PEER AMOUNT|none         how much they may owe you
+        cancel ID                      take back a payment that is still queued
+        peers                          who you know, and who knocked
+        peer add NAME HOST:PORT        also: peer rename OLD NEW, peer remove NAME [--force]
+        accept FINGERPRINT [as NAME]   trust a stranger who knocked
+        verify [PEER]                  check every signature and sum of both halves again
+        whoami                         your name, fingerprint and address
+        exit                           leave; also: farewell, quit, bye, Ctrl-D
+        """;
+
+    public static string HowMuch(string peer) => $"How much for {Text(peer, 40)}? For example: pay bob 10 for lunch";
+
+    public static string TwoAmounts(string first, string second) =>
+        $"Is it {Text(first, 40)} or {Text(second, 40)}? Write one amount, without spaces or commas.";
+
+    public static string MemoNeedsFor(string word) =>
+        $"I lost the thread at \"{Text(word, 40)}\". What it is for comes after \"for\": pay bob 10 for lunch";
+
+    public static string TooMuch(string word) => $"I lost the thread at \"{Text(word, 40)}\". Type help for what I know.";
+
+    public static string PeerWhat(string word, string? nearest) => nearest is null
+        ? $"I can add, rename or remove a peer, not \"{Text(word, 40)}\"."
+        : $"I can add, rename or remove a peer. Did you mean \"{nearest}\"?";
+
+    public static string Later(string word) => $"\"{word}\" comes with a later version. Type help for what I know today.";
+
+    public static string Unknown(string word, string? nearest) => nearest is null
+        ? $"I do not know \"{Text(word, 40)}\". Type help for what I know."
+        : $"I do not know \"{Text(word, 40)}\". Did you mean \"{nearest}\"?";
+
+    public const string NoShellToLeave = "There is no shell to leave here.";
+    public const string NothingAsked = "Say what to do; help lists it.";
+}

@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Tallystick.Client;
+
+/// <summary>The contract's JSON form: camelCase, generated at build time, the same for node and client.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(NodeInfo))]
+[JsonSerializable(typeof(PayRequest))]
+[JsonSerializable(typeof(Payment))]
+[JsonSerializable(typeof(Balances))]
+[JsonSerializable(typeof(HistoryPage))]
+[JsonSerializable(typeof(Peers))]
+[JsonSerializable(typeof(Peer))]
+[JsonSerializable(typeof(AddPeerRequest))]
+[JsonSerializable(typeof(AcceptPeerRequest))]
+[JsonSerializable(typeof(RenamePeerRequest))]
+[JsonSerializable(typeof(LimitRequest))]
+[JsonSerializable(typeof(LimitResult))]
+[JsonSerializable(typeof(Proofs))]
+[JsonSerializable(typeof(Notice))]
+[JsonSerializable(typeof(Problem))]
+public sealed partial class ContractJson : JsonSerializerContext;

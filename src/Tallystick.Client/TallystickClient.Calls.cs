@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Tallystick.Client;
+
+/// <content>One request and its answer, with every way to fail sorted into the three that callers tell apart.</content>
+public sealed partial class TallystickClient
+{
+    private async Task<T> SendAsync<T>(Call call, JsonTypeInfo<T>? type, CancellationToken cancel)
+        where T : class
+    {
+        using var request = new HttpRequestMessage(call.Method, new Uri(baseAddress, call.Path));
+        request.Headers.Authorization = authorization;
+        if (call.Body is not null)
+            request.Content = call.Body;
+        using var expiry = new CancellationTokenSource(call.Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, expiry.Token);
+        byte[] answer;
+        HttpStatusCode status;
+        try
+        {
+            using var response = await invoker.SendAsync(request, either.Token);
+            status = response.StatusCode;
+            answer = await response.Content.ReadAsByteArrayAsync(either.Token);
+        }
+        catch (Exception broken) when (!cancel.IsCancellationRequested)
+        {
+            throw Sorted(call, broken);
+        }
+
+        if ((int)status >= 400)
+            throw new TallystickException(ReadProblem(status, answer));
+        if (type is null)
+            return null!;
+        try
+        {
+            return JsonSerializer.Deserialize(answer, type) ?? throw new JsonException("The answer is empty.");
+        }
+        catch (JsonException unreadable)
+        {
+            throw Sorted(call, unreadable);
+        }
+    }
+
+    private static Exception Sorted(Call call, Exception broken)
+    {
+        var neverSent = broken is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+        };
+        if (neverSent)
+            return new NodeUnreachableException("No node answers there. Is it running?", broken);
+        if (call.Method == HttpMethod.Get)
+        {
+            var what = broken is JsonException
+                ? "What answers there is not a Tallystick node."
+                : "The node stopped answering. Nothing was changed; ask again.";
+            return new NodeUnreachableException(what, broken);
+        }
+        return new OutcomeUnknownException(
+            "The connection broke before the answer came: it may have been done or not.", call.RequestId, broken);
+    }
+
+    private static Problem ReadProblem(HttpStatusCode status, byte[] answer)
+    {
+        Problem? problem = null;
+        try
+        {
+            problem = JsonSerializer.Deserialize(answer, ContractJson.Default.Problem);
+        }
+        catch (JsonException)
+        {
+            // Whatever stands there is not from a node's rules; the status says what there is to say.
+        }
+        var title = problem?.Title ?? status.ToString();
+        return new Problem(
+            title,
+            (int)status,
+            problem?.Detail ?? Explain(status),
+            problem?.Refusal ?? $"http-{(int)status}");
+    }
+
+    private static string Explain(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Unauthorized => "The node does not know this token: it is the one in its data folder.",
+        HttpStatusCode.NotFound => "The node does not know that.",
+        _ => $"The node answered with status {(int)status} and no reason.",
+    };
+
+    /// <summary>A request to be made.</summary>
+    private sealed record Call(HttpMethod Method, string Path, HttpContent? Body = null)
+    {
+        public string? RequestId { get; init; }
+
+        public TimeSpan Patience { get; init; } = TallystickClient.Patience;
+    }
+
+    private static class ContractBody
+    {
+        public static ByteArrayContent Of<T>(T value, JsonTypeInfo<T> type) =>
+            new(JsonSerializer.SerializeToUtf8Bytes(value, type))
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+            };
+    }
+}

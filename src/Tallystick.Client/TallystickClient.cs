@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Tallystick.Client;
+
+/// <summary>Talks to one node over its local API.</summary>
+/// <remarks>
+/// Every method throws <see cref="TallystickException"/> when the node refuses, <see cref="NodeUnreachableException"/>
+/// when no node answers and nothing was changed, and, for requests that change something,
+/// <see cref="OutcomeUnknownException"/> when the connection broke after the request had gone out.
+/// </remarks>
+public sealed partial class TallystickClient : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PatienceForProofs = TimeSpan.FromMinutes(30);
+
+    private readonly HttpMessageInvoker invoker;
+    private readonly Uri baseAddress;
+    private readonly AuthenticationHeaderValue authorization;
+    private readonly TimeProvider time;
+
+    /// <summary>Talks to the node at <paramref name="baseAddress"/>, as the bearer of its token.</summary>
+    /// <param name="handler">Carries the requests; the client disposes it. Null for plain TCP.</param>
+    /// <param name="time">The clock for pauses and time-outs; null for the system's.</param>
+    public TallystickClient(
+        Uri baseAddress, string token, HttpMessageHandler? handler = null, TimeProvider? time = null)
+    {
+        this.baseAddress = baseAddress;
+        this.time = time ?? TimeProvider.System;
+        authorization = new AuthenticationHeaderValue("Bearer", token);
+        // A proxy of the environment must never see a request to one's own node.
+        invoker = new HttpMessageInvoker(handler ?? new SocketsHttpHandler { UseProxy = false, UseCookies = false });
+    }
+
+    /// <summary>Talks to the node that listens on the Unix domain socket at <paramref name="path"/>.</summary>
+    public static TallystickClient OverUnixSocket(string path, string token) =>
+        new(new Uri("http://localhost"), token, new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            ConnectCallback = async (_, cancel) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                try
+                {
+                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+            },
+        });
+
+    /// <summary>Who the node is.</summary>
+    public Task<NodeInfo> GetNodeAsync(CancellationToken cancel = default) =>
+        ReadAsync("api/node", ContractJson.Default.NodeInfo, cancel);
+
+    /// <summary>Pays. Without a request id it makes one (version 7), so that the same wish can be sent again.</summary>
+    /// <exception cref="OutcomeUnknownException">Carries the request id to ask again with.</exception>
+    public Task<Payment> PayAsync(PayRequest request, CancellationToken cancel = default)
+    {
+        var named = request.RequestId is null ? request with { RequestId = NewRequestId() } : request;
+        return SendAsync(
+            new Call(HttpMethod.Post, "api/payments", ContractBody.Of(named, ContractJson.Default.PayRequest))
+            {
+                RequestId = named.RequestId,
+                Patience = Patience + TimeSpan.FromMilliseconds(named.WaitMs),
+            },
+            ContractJson.Default.Payment,
+            cancel);
+    }
+
+    /// <summary>A request id as <see cref="PayAsync"/> makes it.</summary>
+    public string NewRequestId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("D");
+
+    /// <summary>Where a payment stands.</summary>
+    /// <param name="id">Its short id or its request id.</param>
+    public Task<Payment> GetPaymentAsync(string id, CancellationToken cancel = default) =>
+        ReadAsync($"api/payments/{Escape(id)}", ContractJson.Default.Payment, cancel);
+
+    /// <summary>Takes back a payment that is still queued.</summary>
+    public Task<Payment> CancelAsync(string id, CancellationToken cancel = default) =>
+        SendAsync(new Call(HttpMethod.Delete, $"api/payments/{Escape(id)}"), ContractJson.Default.Payment, cancel);
+
+    /// <summary>What one stands at with all peers, or with one.</summary>
+    public Task<Balances> GetBalancesAsync(string? peer = null, CancellationToken cancel = default) =>
+        ReadAsync("api/balances" + Query(("peer", peer)), ContractJson.Default.Balances, cancel);
+
+    /// <summary>What happened, newest last.</summary>
+    /// <param name="before">What the part that follows gave as <see cref="HistoryPage.Before"/>; null for the newest.</param>
+    public Task<HistoryPage> GetHistoryAsync(
+        string? peer = null, int most = 50, string? before = null, CancellationToken cancel = default) =>
+        ReadAsync(
+            "api/history" + Query(
+                ("peer", peer), ("most", most.ToString(CultureInfo.InvariantCulture)), ("before", before)),
+            ContractJson.Default.HistoryPage,
+            cancel);
+
+    /// <summary>Peers, and strangers who knocked.</summary>
+    public Task<Peers> GetPeersAsync(CancellationToken cancel = default) =>
+        ReadAsync("api/peers", ContractJson.Default.Peers, cancel);
+
+    /// <summary>Adds a peer to dial.</summary>
+    public Task<Peer> AddPeerAsync(AddPeerRequest request, CancellationToken cancel = default) =>
+        SendAsync(
+            new Call(HttpMethod.Post, "api/peers", ContractBody.Of(request, ContractJson.Default.AddPeerRequest)),
+            ContractJson.Default.Peer,
+            cancel);
+
+    /// <summary>Trusts a stranger who knocked.</summary>
+    public Task<Peer> AcceptPeerAsync(AcceptPeerRequest request, CancellationToken cancel = default) =>
+        SendAsync(
+            new Call(
+                HttpMethod.Post, "api/peers/accept", ContractBody.Of(request, ContractJson.Default.AcceptPeerRequest)),
+            ContractJson.Default.Peer,
+            cancel);
+
+    /// <summary>Gives a peer another name, on this node only.</summary>
+    public Task<Peer> RenamePeerAsync(string peer, RenamePeerRequest request, CancellationToken cancel = default) =>
+        SendAsync(
+            new Call(
+                HttpMethod.Patch,
+                $"api/peers/{Escape(peer)}",
+                ContractBody.Of(request, ContractJson.Default.RenamePeerRequest)),
+            ContractJson.Default.Peer,
+            cancel);
+
+    /// <summary>Removes a peer; its pages are kept.</summary>
+    /// <param name="force">Also when the balance is not zero.</param>
+    public async Task RemovePeerAsync(string peer, bool force = false, CancellationToken cancel = default)
+    {
+        var query = force ? "?force=true" : string.Empty;
+        await SendAsync<object>(new Call(HttpMethod.Delete, $"api/peers/{Escape(peer)}{query}"), null, cancel);
+    }
+
+    /// <summary>Sets how much the peer may owe.</summary>
+    public Task<LimitResult> SetLimitAsync(string peer, LimitRequest request, CancellationToken cancel = default) =>
+        SendAsync(
+            new Call(
+                HttpMethod.Put,
+                $"api/peers/{Escape(peer)}/limit",
+                ContractBody.Of(request, ContractJson.Default.LimitRequest)),
+            ContractJson.Default.LimitResult,
+            cancel);
+
+    /// <summary>Has every signature, hash, number and balance of both halves checked again.</summary>
+    public Task<Proofs> VerifyAsync(string? peer = null, CancellationToken cancel = default) =>
+        SendAsync(
+            new Call(HttpMethod.Get, "api/verify" + Query(("peer", peer))) { Patience = PatienceForProofs },
+            ContractJson.Default.Proofs,
+            cancel);
+
+    /// <inheritdoc/>
+    public void Dispose() => invoker.Dispose();
+
+    private Task<T> ReadAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel)
+        where T : class =>
+        SendAsync(new Call(HttpMethod.Get, path), type, cancel);
+
+    private static string Escape(string text) => Uri.EscapeDataString(text);
+
+    private static string Query(params ReadOnlySpan<(string Name, string? Value)> pairs)
+    {
+        var query = string.Empty;
+        foreach (var (name, value) in pairs)
+        {
+            if (value is not null)
+                query += (query.Length == 0 ? "?" : "&") + name + "=" + Escape(value);
+        }
+        return query;
+    }
+}
