@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Tallystick.Node.Hosting;
+
+/// <summary>A node that runs now on this machine, and how to reach its API.</summary>
+/// <param name="Name">What it calls itself.</param>
+/// <param name="Folder">Its data folder.</param>
+/// <param name="SocketPath">The Unix domain socket of its API.</param>
+/// <param name="Url">The API on loopback, or null when that port is off.</param>
+/// <param name="Pid">Its process.</param>
+/// <param name="Started">When it started, UTC.</param>
+public sealed record RunningNode(
+    string Name, string Folder, string SocketPath, string? Url, int Pid, DateTimeOffset Started)
+{
+    /// <summary>The file with the token that its API wants.</summary>
+    [JsonIgnore]
+    public string TokenPath => Path.Combine(Folder, DataFolder.TokenFile);
+}
+
+/// <summary>Finds the nodes that run on this machine by the files that they leave in their data folders.</summary>
+public static class RunningNodes
+{
+    private const string FileName = "running.json";
+
+    /// <summary>Every node that runs now on a folder directly below <paramref name="parentFolder"/>, by name.</summary>
+    public static IReadOnlyList<RunningNode> Find(string parentFolder)
+    {
+        if (!Directory.Exists(parentFolder))
+            return [];
+        try
+        {
+            return
+            [
+                .. Directory.EnumerateDirectories(parentFolder)
+                    .Select(At)
+                    .OfType<RunningNode>()
+                    .OrderBy(node => node.Name, StringComparer.OrdinalIgnoreCase),
+            ];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>The node that runs now on <paramref name="folder"/>, or null.</summary>
+    /// <remarks>A file left by a node that died is not believed: the lock is free then.</remarks>
+    public static RunningNode? At(string folder) =>
+        File.Exists(Path.Combine(folder, FileName)) && FolderLock.IsHeld(folder) ? Read(folder) : null;
+
+    internal static RunningNode? Read(string folder)
+    {
+        try
+        {
+            var node = JsonSerializer.Deserialize(
+                File.ReadAllBytes(Path.Combine(folder, FileName)), RunningJson.Default.RunningNode);
+            // A folder that was moved is where it is found, not where the file says.
+            return node is { Name: not null, SocketPath: not null } ? node with { Folder = Path.GetFullPath(folder) } : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    internal static void Write(RunningNode node) =>
+        PrivateFile.Write(
+            Path.Combine(node.Folder, FileName), JsonSerializer.Serialize(node, RunningJson.Default.RunningNode));
+
+    internal static void Erase(string folder) => File.Delete(Path.Combine(folder, FileName));
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(RunningNode))]
+internal sealed partial class RunningJson : JsonSerializerContext;
