@@ -4,7 +4,6 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Sync;
-using Tallystick.Core.Tabs;
 
 namespace Tallystick.Node.Ledgers;
 
@@ -95,7 +94,7 @@ internal sealed partial class Ledger
                 log.LogError("Tab {Tab} is frozen: {Rejection}", tab.Id, froze.Freeze.Fault.Content.Fault.Rejection);
                 Tell(new TabFrozen(tab.Id, froze.Freeze));
                 break;
-            case Stopped:
+            case Core.Loop.Stopped:
                 Tell(new TabStopped(tab.Id));
                 break;
             default:

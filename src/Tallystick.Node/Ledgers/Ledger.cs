@@ -1,13 +1,10 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Money;
-using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 using Tallystick.Node.Identity;
-using Tallystick.Node.Links;
 using Tallystick.Node.Storage;
 
 namespace Tallystick.Node.Ledgers;

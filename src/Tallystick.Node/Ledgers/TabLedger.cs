@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Pages;
-using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 using Tallystick.Node.Identity;
 using Tallystick.Node.Storage;

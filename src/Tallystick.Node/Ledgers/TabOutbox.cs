@@ -115,8 +115,11 @@ internal sealed class TabOutbox(PeerLink link, ILedgerStore store, TabId tab, Pa
         return chain.Read.FirstOrDefault(page => page.Page.Page.Number == chain.Next);
     }
 
-    private async Task SendSlowlyAsync(Frame frame) =>
-        await link.SendAsync(FrameCodec.Write(frame), CancellationToken.None);
+    private async Task SendSlowlyAsync(Frame frame)
+    {
+        if (!await link.SendAsync(FrameCodec.Write(frame), CancellationToken.None))
+            throw new IOException("The link is gone.");
+    }
 
     private sealed class Chain(Party author, long from, long to)
     {
