@@ -14,6 +14,9 @@ public static class LinkChoice
     /// <summary>A ping must be answered within this time.</summary>
     public const long AnswerMs = 5_000;
 
+    /// <summary>Links of one peer kept at a time: the current one, a dial of each side, and some that cross them.</summary>
+    public const int MaxLinks = 8;
+
     /// <summary>The new state, and what to do in order.</summary>
     public static (PeerLinks State, ImmutableArray<LinkEffect> Effects) Step(PeerLinks state, LinkInput input)
     {

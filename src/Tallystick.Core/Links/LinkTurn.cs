@@ -36,6 +36,7 @@ internal sealed class LinkTurn(PeerLinks before, LinkInput input)
             Close(link, ByeReasons.Replaced);
         else if (!OpensInstancePing(link))
             Admit(link, rests: true);
+        KeepFew();
     }
 
     public void Chosen(long number)
@@ -120,6 +121,13 @@ internal sealed class LinkTurn(PeerLinks before, LinkInput input)
             return false;
         Replace(link, link with { InstancePing = Ping(old.Number) });
         return true;
+    }
+
+    /// <summary>A peer that proves link after link must not fill the memory with them.</summary>
+    private void KeepFew()
+    {
+        while (links.Count > LinkChoice.MaxLinks && links.Find(l => l.RunId is not null && l.Number != current) is { } oldest)
+            Close(oldest, ByeReasons.TooMany);
     }
 
     private OpenPing Ping(long number)
