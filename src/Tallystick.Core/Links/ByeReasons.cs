@@ -1,0 +1,20 @@
+namespace Tallystick.Core.Links;
+
+/// <summary>Why a link was closed on purpose, where no rejection's name says it.</summary>
+public static class ByeReasons
+{
+    /// <summary>The other side does not trust this key yet; trying again later is welcome.</summary>
+    public const string NotYetAccepted = "not-yet-accepted";
+
+    /// <summary>Another link to the same peer is used instead.</summary>
+    public const string Replaced = "replaced";
+
+    /// <summary>The node stops.</summary>
+    public const string Leaving = "leaving";
+
+    /// <summary>A limit on connections or on unsent bytes was reached.</summary>
+    public const string TooMany = "too-many";
+
+    /// <summary>Nothing was heard for 30 s, and a ping was not answered within 5 s.</summary>
+    public const string Silent = "silent";
+}

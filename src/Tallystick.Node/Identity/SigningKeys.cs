@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace Tallystick.Node.Identity;
+
+/// <summary>One key as several <see cref="ECDsa"/> objects, because a single one must not be used by two threads.</summary>
+internal sealed class SigningKeys(ECParameters parameters) : IDisposable
+{
+    private readonly ConcurrentBag<ECDsa> idle = [];
+
+    public T Use<T, TArgument>(TArgument argument, Func<ECDsa, TArgument, T> use)
+        where TArgument : allows ref struct
+    {
+        if (!idle.TryTake(out var key))
+            key = ECDsa.Create(parameters);
+        try
+        {
+            return use(key, argument);
+        }
+        finally
+        {
+            idle.Add(key);
+        }
+    }
+
+    public void Dispose()
+    {
+        while (idle.TryTake(out var key))
+            key.Dispose();
+    }
+}

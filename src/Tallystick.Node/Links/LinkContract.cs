@@ -1,0 +1,82 @@
+using System.Net;
+using Tallystick.Core.Identity;
+using Tallystick.Core.Sync;
+using Tallystick.Node.Identity;
+
+namespace Tallystick.Node.Links;
+
+/// <summary>Whether a proven key is one of this node's peers.</summary>
+internal enum TrustDecision
+{
+    /// <summary>A stranger: told so, closed, free to knock again.</summary>
+    NotYetAccepted,
+
+    /// <summary>A peer.</summary>
+    Trusted,
+}
+
+/// <summary>A peer to dial.</summary>
+/// <param name="Address">HOST:PORT.</param>
+/// <param name="Key">The key that must be proven there, or null while none is pinned.</param>
+internal sealed record DialTarget(string Address, PublicKey? Key);
+
+/// <summary>Something about a link that a person should hear of.</summary>
+internal abstract record LinkNotice;
+
+/// <summary>The node at an address does not trust this one yet. It is asked again every few seconds.</summary>
+internal sealed record NotAcceptedThere(string Address, PublicKey Key) : LinkNotice;
+
+/// <summary>A peer has a live link to another process with this node's key: this one is the copy.</summary>
+internal sealed record SecondInstanceHere(PublicKey Peer) : LinkNotice;
+
+/// <summary>A second process with a peer's key was refused.</summary>
+internal sealed record SecondInstanceThere(PublicKey Peer) : LinkNotice;
+
+/// <summary>Another key than the pinned one was proven at an address. It was not trusted.</summary>
+internal sealed record WrongKeyThere(string Address, PublicKey Expected, PublicKey Found) : LinkNotice;
+
+/// <summary>The address leads back to this node.</summary>
+internal sealed record OneselfThere(string Address) : LinkNotice;
+
+/// <summary>
+/// What a <see cref="LinkHub"/> asks and tells. All but <see cref="OnFrame"/> are called one at a time from the hub's
+/// loop and must return soon; <see cref="OnFrame"/> is called in order for each link, and waiting in it holds back
+/// the peer.
+/// </summary>
+internal sealed record LinkCallbacks
+{
+    /// <summary>
+    /// Asked on both sides when the other's proof has verified: its greeting, the address that this node dialled
+    /// (null when the other dialled) and where it comes from. A key may be pinned to a dialled address here.
+    /// </summary>
+    public required Func<Greeting, string?, IPEndPoint, TrustDecision> Trust { get; init; }
+
+    /// <summary>The link is the peer's current link from now on; its frames follow.</summary>
+    public required Action<PeerLink> OnCurrent { get; init; }
+
+    /// <summary>A link that had been current is so no more, and why. A frame in hand may still be finishing.</summary>
+    public required Action<PeerLink, string> OnGone { get; init; }
+
+    /// <summary>A Hello, page, question for a page or Fault from a trusted peer.</summary>
+    public required Func<PeerLink, Frame, ValueTask> OnFrame { get; init; }
+
+    /// <summary>A dial failed: the address and why, in words.</summary>
+    public Action<string, string> OnDialFailed { get; init; } = (_, _) => { };
+
+    /// <summary>Something that a person should hear of.</summary>
+    public Action<LinkNotice> OnNotice { get; init; } = _ => { };
+
+    /// <summary>A callback threw; the hub goes on.</summary>
+    public Action<Exception> OnError { get; init; } = _ => { };
+}
+
+/// <summary>Who this node is on its links.</summary>
+/// <param name="Identity">The key.</param>
+/// <param name="Name">What it calls itself: 1 to 64 bytes of UTF-8.</param>
+/// <param name="Listen">Where peers are heard, with port 0 for a free one; null for nowhere.</param>
+internal sealed record LinkHubOptions(NodeIdentity Identity, string Name, IPEndPoint? Listen)
+{
+    public LinkLimits Limits { get; init; } = new();
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,95 @@
+using System.IO.Pipelines;
+using System.Net.Security;
+using System.Net.Sockets;
+using Tallystick.Core.Identity;
+using Tallystick.Core.Sync;
+using Tallystick.Core.Tabs;
+using Tallystick.Node.Identity;
+
+namespace Tallystick.Node.Links;
+
+/// <summary>What this node says of itself on every link.</summary>
+internal sealed record LinkSelf(NodeIdentity Identity, string Name, Hash RunId, int ListenPort, LinkTls Tls);
+
+/// <summary>
+/// From a socket to two proven keys: TLS, greetings, proofs; then each side says by a first ping that it accepts the
+/// other, or by a Bye that it does not.
+/// </summary>
+internal sealed class LinkHandshake(LinkSelf self, LinkLimits limits, SslStream stream, Hash otherCertificate)
+{
+    private const int ProtocolVersion = 1;
+    private static readonly byte[] Acceptance = FrameCodec.Write(new PingFrame(0));
+
+    /// <summary>The frames of the link, from the first one on.</summary>
+    public FrameReader Reader { get; } = new(PipeReader.Create(
+        stream, new StreamPipeReaderOptions(bufferSize: limits.ReadBytes, leaveOpen: true, useZeroByteReads: true)));
+
+    /// <summary>Runs TLS. A listener waits for the first byte before it spends anything on it.</summary>
+    public static async Task<LinkHandshake> BeginAsync(
+        LinkSelf self, LinkLimits limits, Socket socket, bool iDial, CancellationToken cancellation)
+    {
+        if (!iDial)
+            await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellation);
+        var (stream, otherCertificate) = await self.Tls.AuthenticateAsync(socket, iDial, cancellation);
+        return new LinkHandshake(self, limits, stream, otherCertificate);
+    }
+
+    /// <summary>The encrypted stream.</summary>
+    public SslStream Stream => stream;
+
+    /// <summary>Exchanges greetings and proofs.</summary>
+    public async Task<(Greeting Other, LinkBinding Binding)> ProveAsync(bool iDial, CancellationToken cancellation)
+    {
+        var mine = new Greeting(
+            self.Identity.Key, self.Name, RandomHash.Next(), self.RunId, self.ListenPort, ProtocolVersion, ProtocolVersion);
+        await SendAsync(new GreetingFrame(mine), cancellation);
+        var other = (await ExpectAsync<GreetingFrame>(cancellation)).Greeting;
+        if (other.MinVersion > ProtocolVersion || other.MaxVersion < ProtocolVersion)
+            throw new LinkRefusedException(Rejections.UpgradeNeeded.Name);
+        if (other.Key == self.Identity.Key)
+            throw new LinkRefusedException(Rejections.SameKey.Name);
+
+        var (dialler, listener) = iDial ? (mine, other) : (other, mine);
+        var (diallerCertificate, listenerCertificate) = iDial
+            ? (self.Tls.CertificateHash, otherCertificate)
+            : (otherCertificate, self.Tls.CertificateHash);
+        Hash Proof(LinkRole signer) =>
+            LinkProof.HashToSign(dialler, listener, signer, diallerCertificate, listenerCertificate);
+
+        var (mineRole, otherRole) = iDial
+            ? (LinkRole.Dialler, LinkRole.Listener)
+            : (LinkRole.Listener, LinkRole.Dialler);
+        await SendAsync(new ProofFrame(self.Identity.Sign(Proof(mineRole))), cancellation);
+        var proof = await ExpectAsync<ProofFrame>(cancellation);
+        using var verifier = PeerVerifier.Create(other.Key);
+        if (verifier is null || !verifier.Verify(Proof(otherRole), proof.Signature.Span))
+            throw new LinkRefusedException(Rejections.BadSignature.Name);
+        return (other, LinkProof.Bind(dialler, listener, diallerCertificate, listenerCertificate));
+    }
+
+    /// <summary>Says that the other is accepted, and waits for the same.</summary>
+    public async Task AcceptAsync(CancellationToken cancellation)
+    {
+        await stream.WriteAsync(Acceptance, cancellation);
+        await ExpectAsync<PingFrame>(cancellation);
+    }
+
+    /// <summary>Says why the link ends. Whoever does not listen is not waited for.</summary>
+    public async Task RefuseAsync(string reason, CancellationToken cancellation) =>
+        await SendAsync(new ByeFrame(reason), cancellation);
+
+    private ValueTask SendAsync(Frame frame, CancellationToken cancellation) =>
+        stream.WriteAsync(FrameCodec.Write(frame), cancellation);
+
+    private async Task<T> ExpectAsync<T>(CancellationToken cancellation)
+        where T : Frame
+    {
+        return await Reader.ReadAsync(FrameCodec.MaxUnprovenFrameBytes, cancellation) switch
+        {
+            T expected => expected,
+            ByeFrame bye => throw new LinkRefusedException(bye.Reason, byOther: true),
+            null => throw new LinkRefusedException(LinkEnds.Lost, byOther: true),
+            _ => throw new LinkRefusedException(Rejections.BadEncoding.Name),
+        };
+    }
+}

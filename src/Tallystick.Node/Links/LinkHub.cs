@@ -1,0 +1,201 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Tallystick.Core.Identity;
+using Tallystick.Core.Links;
+
+namespace Tallystick.Node.Links;
+
+/// <summary>
+/// All links of one node: it listens, dials, proves, and keeps at most one current link with each peer. Every decision
+/// is made in one loop; each connection has a task of its own that posts to it.
+/// </summary>
+internal sealed class LinkHub : IAsyncDisposable
+{
+    private readonly LinkCallbacks callbacks;
+    private readonly LinkLimits limits;
+    private readonly TimeProvider time;
+    private readonly PeerPort? port;
+    private readonly LinkSelf self;
+    private readonly LinkTable table;
+    private readonly UnprovenConnections unproven;
+    private readonly ConcurrentDictionary<long, Task> connections = new();
+    private readonly CancellationTokenSource stopping = new();
+
+    // Connections wait for room, so that none can fill the memory through the loop.
+    private readonly Channel<Action> inbox = Channel.CreateBounded<Action>(
+        new BoundedChannelOptions(1_024) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly ITimer alarm;
+    private IReadOnlyCollection<DialTarget>? wantedTargets;
+    private long highestNumber;
+    private Task loop = Task.CompletedTask;
+    private Task accepting = Task.CompletedTask;
+
+    private LinkHub(LinkHubOptions options, LinkCallbacks callbacks)
+    {
+        (this.callbacks, limits, time) = (callbacks, options.Limits, options.Time);
+        port = options.Listen is { } where ? PeerPort.Open(where, limits) : null;
+        self = new LinkSelf(
+            options.Identity, options.Name, RandomHash.Next(), port?.EndPoint.Port ?? 0, new LinkTls(time));
+        table = new LinkTable(options.Identity.Key, callbacks, limits, time, () => HighestLinkNumber);
+        unproven = new UnprovenConnections(limits);
+        alarm = time.CreateTimer(_ => Nudge(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The highest number given to a link so far.</summary>
+    public long HighestLinkNumber => Interlocked.Read(ref highestNumber);
+
+    /// <summary>Random for every hub, that is for every start of the process.</summary>
+    public Hash RunId => self.RunId;
+
+    /// <summary>Where peers are heard, or null.</summary>
+    public IPEndPoint? ListenEndPoint => port?.EndPoint;
+
+    /// <summary>How many connections have proven nothing yet.</summary>
+    public int UnprovenCount => unproven.Count;
+
+    /// <summary>Opens the port and begins.</summary>
+    /// <exception cref="Hosting.CannotStartException">The port cannot be opened.</exception>
+    public static LinkHub Start(LinkHubOptions options, LinkCallbacks callbacks)
+    {
+        var hub = new LinkHub(options, callbacks);
+        hub.loop = Task.Run(hub.RunLoopAsync);
+        hub.accepting = Task.Run(hub.AcceptAllAsync);
+        return hub;
+    }
+
+    /// <summary>Says whom to dial from now on, in place of what was said before. Links that stand are left alone.</summary>
+    public void SetPeers(IReadOnlyCollection<DialTarget> targets)
+    {
+        Volatile.Write(ref wantedTargets, targets);
+        Nudge();
+    }
+
+    /// <summary>The peer's current link, or null.</summary>
+    public PeerLink? CurrentOf(PublicKey peer) => table.CurrentOf(peer);
+
+    /// <summary>Closes every link to a peer, for one that was removed.</summary>
+    public async Task CloseAsync(PublicKey peer, string reason) =>
+        await PostAsync(() => table.Close(peer, reason));
+
+    /// <summary>Says goodbye on every link and closes the port.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (stopping.IsCancellationRequested)
+            return;
+        await stopping.CancelAsync();
+        port?.Dispose();
+        await accepting;
+        await inbox.Writer.WriteAsync(() => table.Close(peer: null, ByeReasons.Leaving));
+        while (connections.Values.FirstOrDefault(t => !t.IsCompleted) is { } connection)
+            await connection.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        inbox.Writer.TryComplete();
+        await loop;
+        await alarm.DisposeAsync();
+        self.Tls.Dispose();
+    }
+
+    private async Task RunLoopAsync()
+    {
+        await foreach (var act in inbox.Reader.ReadAllAsync())
+        {
+            Guarded(act);
+            Guarded(Tend);
+        }
+    }
+
+    /// <summary>What may be due after anything happened.</summary>
+    private void Tend()
+    {
+        if (Interlocked.Exchange(ref wantedTargets, null) is { } targets)
+            table.SetTargets(targets);
+        if (stopping.IsCancellationRequested)
+            return;
+        table.LetTimePass();
+        while (table.NextDial() is { } plan)
+            Dial(plan);
+        if (table.DueMs() is { } due)
+            alarm.Change(TimeSpan.FromMilliseconds(Math.Max(1, due - Clock.NowMs(time))), Timeout.InfiniteTimeSpan);
+    }
+
+    private void Guarded(Action act)
+    {
+        try
+        {
+            act();
+        }
+        catch (Exception e)
+        {
+            callbacks.OnError(e);
+        }
+    }
+
+    private void Nudge() => inbox.Writer.TryWrite(static () => { });
+
+    private LinkHome Home => new(self, table, callbacks, limits, time, PostAsync, stopping.Token);
+
+    private ValueTask PostAsync(Action act) => inbox.Writer.WriteAsync(act);
+
+    private void Dial(DialPlan plan)
+    {
+        var attempt = new LinkAttempt(Interlocked.Increment(ref highestNumber), plan);
+        table.Started(attempt);
+        Track(attempt.Number, DialAsync(attempt, plan));
+    }
+
+    private void Track(long number, Task connection)
+    {
+        connections[number] = connection;
+        _ = connection.ContinueWith(
+            done =>
+            {
+                connections.TryRemove(number, out _);
+                if (done.Exception is { } e)
+                    callbacks.OnError(e);
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private async Task DialAsync(LinkAttempt attempt, DialPlan plan)
+    {
+        // The loop that starts a dial does not wait for any part of it.
+        await Task.Yield();
+        if (!PeerAddress.TryParse(plan.Address, out var address))
+        {
+            await PostAsync(() => table.Ended(attempt, "this is not HOST:PORT", byOther: false));
+            return;
+        }
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await new LinkLife(Home, attempt, socket, slot: null).RunAsync(
+            cancellation => socket.ConnectAsync(address.Host, address.Port, cancellation));
+    }
+
+    private async Task AcceptAllAsync()
+    {
+        while (port is not null && await port.AcceptAsync(stopping.Token) is { } socket)
+        {
+            var attempt = new LinkAttempt(Interlocked.Increment(ref highestNumber), plan: null);
+            Track(attempt.Number, ServeAsync(attempt, socket));
+        }
+    }
+
+    private async Task ServeAsync(LinkAttempt attempt, Socket socket)
+    {
+        await Task.Yield();
+        IDisposable slot;
+        try
+        {
+            socket.NoDelay = true;
+            slot = unproven.Enter(((IPEndPoint)socket.RemoteEndPoint!).Address, attempt.Stop);
+        }
+        catch (SocketException)
+        {
+            // The caller was gone before it was looked at.
+            socket.Dispose();
+            return;
+        }
+        await new LinkLife(Home, attempt, socket, slot).RunAsync(connect: null);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Sockets;
+using Tallystick.Core.Links;
+using Tallystick.Core.Sync;
+
+namespace Tallystick.Node.Links;
+
+/// <summary>What the life of a link needs of its hub.</summary>
+/// <param name="Post">Runs something in the hub's loop, when it is its turn.</param>
+/// <param name="Stopping">The node leaves: handshakes end.</param>
+internal sealed record LinkHome(
+    LinkSelf Self,
+    LinkTable Table,
+    LinkCallbacks Callbacks,
+    LinkLimits Limits,
+    TimeProvider Time,
+    Func<Action, ValueTask> Post,
+    CancellationToken Stopping);
+
+/// <summary>One connection from its first byte to its last: handshake, trust, frames, end.</summary>
+internal sealed class LinkLife(LinkHome home, LinkAttempt attempt, Socket socket, IDisposable? slot)
+{
+    /// <summary>Lives it. Whatever the other side does ends here and not in an exception.</summary>
+    public async Task RunAsync(Func<CancellationToken, ValueTask>? connect)
+    {
+        LinkHandshake? handshake = null;
+        var (reason, byOther) = (LinkEnds.Lost, false);
+        using var deadline = new CancellationTokenSource(home.Limits.HandshakeTime, home.Time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            deadline.Token, attempt.Stop.Token, home.Stopping);
+        try
+        {
+            if (connect is not null)
+                await connect(stop.Token);
+            handshake = await LinkHandshake.BeginAsync(home.Self, home.Limits, socket, attempt.IDialled, stop.Token);
+            (reason, byOther) = await ProveAndRunAsync(handshake, stop.Token);
+        }
+        catch (LinkRefusedException refused)
+        {
+            (reason, byOther) = (refused.Reason, refused.ByOther);
+        }
+        catch (Exception e) when (LinkEnds.IsExpected(e))
+        {
+            reason = deadline.IsCancellationRequested ? "no answer in time" : WordsFor(e);
+        }
+        finally
+        {
+            await home.Post(() => home.Table.Ended(attempt, reason, byOther));
+            if (handshake is null)
+                socket.Dispose();
+            else
+                await LinkEnds.CloseAsync(handshake.Stream, socket, home.Limits, home.Time);
+            slot?.Dispose();
+            attempt.Dispose();
+        }
+    }
+
+    private async Task<(string Reason, bool ByOther)> ProveAndRunAsync(LinkHandshake handshake, CancellationToken stop)
+    {
+        Greeting other;
+        LinkBinding binding;
+        var remote = (IPEndPoint)socket.RemoteEndPoint!;
+        try
+        {
+            (other, binding) = await handshake.ProveAsync(attempt.IDialled, stop);
+            if (await TrustAsync(other, remote) != TrustDecision.Trusted)
+                throw new LinkRefusedException(ByeReasons.NotYetAccepted);
+            await handshake.AcceptAsync(stop);
+        }
+        catch (LinkRefusedException refused) when (!refused.ByOther)
+        {
+            await handshake.RefuseAsync(refused.Reason, stop);
+            throw;
+        }
+
+        slot?.Dispose();
+        var link = new PeerLink(handshake.Stream, handshake.Reader, home.Limits, home.Time)
+        {
+            Number = attempt.Number,
+            Binding = binding,
+            PeerGreeting = other,
+            IDialled = attempt.IDialled,
+            Remote = remote,
+        };
+        await home.Post(() => home.Table.Proven(attempt, link));
+        return await link.RunAsync(
+            home.Callbacks.OnFrame,
+            onChosen: () => home.Post(() => home.Table.Chosen(link)),
+            onPong: token => home.Post(() => home.Table.Pong(link, token)));
+    }
+
+    private async Task<TrustDecision> TrustAsync(Greeting other, IPEndPoint remote)
+    {
+        var answer = new TaskCompletionSource<TrustDecision>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await home.Post(() =>
+        {
+            attempt.Found = other.Key;
+            try
+            {
+                answer.SetResult(home.Table.Trust(attempt, other, remote));
+            }
+            catch (Exception e)
+            {
+                home.Callbacks.OnError(e);
+                answer.SetResult(TrustDecision.NotYetAccepted);
+            }
+        });
+        return await answer.Task;
+    }
+
+    private static string WordsFor(Exception e) => e switch
+    {
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "nobody listens there",
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } => "there is no such host",
+        SocketException { SocketErrorCode: SocketError.NetworkUnreachable or SocketError.HostUnreachable } =>
+            "there is no way to that host",
+        SocketException { SocketErrorCode: SocketError.TimedOut } => "no answer in time",
+        System.Security.Authentication.AuthenticationException => "what answers there is no Tallystick node",
+        _ => "the connection broke",
+    };
+}

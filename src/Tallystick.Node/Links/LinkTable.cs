@@ -1,0 +1,235 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Tallystick.Core.Identity;
+using Tallystick.Core.Links;
+using Tallystick.Core.Sync;
+using Tallystick.Core.Tabs;
+
+namespace Tallystick.Node.Links;
+
+/// <summary>
+/// Every link and every address to dial, and what the choice of links makes of them. Used by the hub's loop alone,
+/// except <see cref="CurrentOf"/>.
+/// </summary>
+internal sealed class LinkTable(
+    PublicKey own, LinkCallbacks callbacks, LinkLimits limits, TimeProvider time, Func<long> highestNumber)
+{
+    private readonly Dictionary<PublicKey, PeerLinks> peers = [];
+    private readonly Dictionary<long, LinkAttempt> attempts = [];
+    private readonly ConcurrentDictionary<PublicKey, PeerLink> currents = new();
+    private List<DialPlan> plans = [];
+    private bool leaving;
+
+    /// <summary>The peer's current link, or null.</summary>
+    public PeerLink? CurrentOf(PublicKey peer) => currents.GetValueOrDefault(peer);
+
+    /// <summary>Keeps the plans of addresses that stay, with their waits; ends dials to those that go.</summary>
+    public void SetTargets(IReadOnlyCollection<DialTarget> targets)
+    {
+        var kept = new List<DialPlan>();
+        foreach (var target in targets)
+        {
+            var plan = plans.Find(p => p.Address == target.Address && (target.Key is null || p.Key is null || p.Key == target.Key))
+                ?? new DialPlan(target, limits);
+            plan.Key = target.Key ?? plan.Key;
+            kept.Add(plan);
+        }
+        foreach (var gone in attempts.Values.Where(a => a.Link is null && a.Plan is { } p && !kept.Contains(p)).ToArray())
+            _ = gone.Stop.CancelAsync();
+        plans = kept;
+    }
+
+    /// <summary>An address that is to be dialled now, or null.</summary>
+    public DialPlan? NextDial() => plans.Find(p => Wants(p) && p.NextMs <= Now());
+
+    public void Started(LinkAttempt attempt)
+    {
+        attempts.Add(attempt.Number, attempt);
+        if (attempt.Plan is not { } plan)
+            return;
+        plan.Dialling = attempt.Number;
+        if (attempt.Peer is { } peer)
+            Step(peer, new DialStarted(Now(), highestNumber(), attempt.Number));
+    }
+
+    /// <summary>Whether the key that was just proven is trusted.</summary>
+    public TrustDecision Trust(LinkAttempt attempt, Greeting greeting, IPEndPoint remote)
+    {
+        if (attempt.Plan is { Key: { } expected, Address: var address } && expected != greeting.Key)
+        {
+            callbacks.OnNotice(new WrongKeyThere(address, expected, greeting.Key));
+            return TrustDecision.NotYetAccepted;
+        }
+        var trust = callbacks.Trust(greeting, attempt.Plan?.Address, remote);
+        if (trust == TrustDecision.Trusted && attempt.Plan is { } plan)
+            plan.Key = greeting.Key;
+        return trust;
+    }
+
+    public void Proven(LinkAttempt attempt, PeerLink link)
+    {
+        // A dial that was given up meanwhile is not in the table any more; an accepted link comes into it here.
+        var wanted = attempt.IDialled ? attempts.ContainsKey(attempt.Number) : attempts.TryAdd(attempt.Number, attempt);
+        if (leaving || !wanted)
+        {
+            link.Close(leaving ? ByeReasons.Leaving : ByeReasons.Replaced);
+            return;
+        }
+        if (attempt.Plan is { } plan)
+            plan.Dialling = null;
+        (attempt.Link, attempt.Peer) = (link, link.PeerKey);
+        Step(link.PeerKey, new LinkProven(Now(), highestNumber(), link.Number, link.IDialled, link.PeerGreeting.RunId));
+    }
+
+    public void Chosen(PeerLink link) => Step(link.PeerKey, new ChosenHeard(Now(), highestNumber(), link.Number));
+
+    public void Pong(PeerLink link, ulong token) =>
+        Step(link.PeerKey, new PongHeard(Now(), highestNumber(), link.Number, token));
+
+    /// <summary>A link or a dial ended by itself or by the other side.</summary>
+    /// <param name="byOther">Whether the other side gave the reason.</param>
+    public void Ended(LinkAttempt attempt, string reason, bool byOther)
+    {
+        var mattered = attempts.Remove(attempt.Number);
+        if (attempt.Plan is { } plan && mattered && attempt.CurrentSinceMs is null)
+            DialEnded(plan, attempt, reason, byOther);
+        if (byOther && reason == Rejections.SecondInstance.Name && attempt.Found is { } refuser)
+        {
+            callbacks.OnNotice(new SecondInstanceHere(refuser));
+            PlansOf(refuser).ForEach(p => p.Refused(Now()));
+        }
+        if (!mattered || attempt.Peer is not { } peer)
+            return;
+        Leave(attempt, reason);
+        Step(peer, new LinkClosed(Now(), highestNumber(), attempt.Number));
+    }
+
+    /// <summary>Lets time act on the links.</summary>
+    public void LetTimePass()
+    {
+        foreach (var (peer, state) in peers.Where(p => p.Value.DueMs <= Now()).ToArray())
+        {
+            foreach (var known in state.Links)
+            {
+                if (attempts.GetValueOrDefault(known.Number)?.Link is { } link && link.HeardMs > known.HeardMs)
+                    Step(peer, new LinkHeard(link.HeardMs, highestNumber(), link.Number));
+            }
+            Step(peer, new TimePassed(Now(), highestNumber()));
+        }
+    }
+
+    /// <summary>When time must act next or an address is to be dialled, in milliseconds, or null.</summary>
+    public long? DueMs()
+    {
+        var dials = plans.Where(Wants).Select(p => (long?)p.NextMs);
+        return peers.Values.Select(p => p.DueMs).Concat(dials).Min();
+    }
+
+    /// <summary>Closes every link of a peer, or of all peers, and every handshake with it.</summary>
+    public void Close(PublicKey? peer, string reason)
+    {
+        leaving |= peer is null;
+        foreach (var attempt in attempts.Values.Where(a => peer is null || a.Peer == peer).ToArray())
+        {
+            if (attempt.Link is { } link)
+                link.Close(reason);
+            else
+                _ = attempt.Stop.CancelAsync();
+        }
+    }
+
+    private void DialEnded(DialPlan plan, LinkAttempt attempt, string reason, bool byOther)
+    {
+        if (plan.Dialling == attempt.Number)
+            plan.Dialling = null;
+        switch (reason)
+        {
+            case ByeReasons.NotYetAccepted:
+                plan.Refused(Now());
+                if (byOther && attempt.Found is { } key)
+                    callbacks.OnNotice(new NotAcceptedThere(plan.Address, key));
+                return;
+            case var same when same == Rejections.SameKey.Name:
+                plan.Refused(Now());
+                callbacks.OnNotice(new OneselfThere(plan.Address));
+                return;
+            case ByeReasons.Replaced or ByeReasons.Leaving:
+                plan.Failed(Now());
+                return;
+            default:
+                plan.Failed(Now());
+                callbacks.OnDialFailed(plan.Address, reason);
+                return;
+        }
+    }
+
+    private void Step(PublicKey peer, LinkInput input)
+    {
+        var state = peers.GetValueOrDefault(peer) ?? PeerLinks.None(own, peer);
+        var (after, effects) = LinkChoice.Step(state, input);
+        peers[peer] = after;
+        foreach (var effect in effects)
+        {
+            if (attempts.TryGetValue(effect.Number, out var attempt))
+                Apply(effect, attempt);
+        }
+    }
+
+    private void Apply(LinkEffect effect, LinkAttempt attempt)
+    {
+        switch (effect)
+        {
+            case CloseLink close:
+                CloseAttempt(attempt, close.Reason);
+                break;
+            case SendChosen:
+                attempt.Link!.SendChosen();
+                break;
+            case MakeCurrent:
+                attempt.CurrentSinceMs = Now();
+                currents[attempt.Link!.PeerKey] = attempt.Link;
+                callbacks.OnCurrent(attempt.Link);
+                break;
+            case SendPing ping:
+                attempt.Link!.Ping(ping.Token);
+                break;
+            case ReadLink:
+                attempt.Link!.AllowReading();
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(effect), effect, "Not a link effect.");
+        }
+    }
+
+    private void CloseAttempt(LinkAttempt attempt, string reason)
+    {
+        attempts.Remove(attempt.Number);
+        if (attempt.Plan is { } plan && plan.Dialling == attempt.Number)
+            plan.Dialling = null;
+        if (attempt.Link is not { } link)
+        {
+            _ = attempt.Stop.CancelAsync();
+            return;
+        }
+        link.Close(reason);
+        Leave(attempt, reason);
+        if (reason == Rejections.SecondInstance.Name)
+            callbacks.OnNotice(new SecondInstanceThere(link.PeerKey));
+    }
+
+    private void Leave(LinkAttempt attempt, string reason)
+    {
+        if (attempt is not { Link: { } link, CurrentSinceMs: { } since })
+            return;
+        currents.TryRemove(KeyValuePair.Create(link.PeerKey, link));
+        PlansOf(link.PeerKey).ForEach(p => p.Lost(Now(), Now() - since));
+        callbacks.OnGone(link, reason);
+    }
+
+    private List<DialPlan> PlansOf(PublicKey peer) => plans.FindAll(p => p.Key == peer);
+
+    private bool Wants(DialPlan plan) =>
+        plan.Dialling is null && (plan.Key is not { } key || !peers.TryGetValue(key, out var links) || links.WantsDial);
+
+    private long Now() => Clock.NowMs(time);
+}
