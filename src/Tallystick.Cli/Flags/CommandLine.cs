@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Tallystick.Cli.Commands;
+using Nearest = Tallystick.Cli.Commands.Nearest;
 
 namespace Tallystick.Cli.Flags;
 
