@@ -1,25 +1,16 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using Tallystick.Core.Money;
+using Tallystick.Node.Peers;
 
 namespace Tallystick.Cli.Flags;
 
 /// <summary>Turns the text of a flag into what it means, or says in one sentence why it cannot.</summary>
 internal static class FlagValues
 {
-    private const int MaxNameBytes = 64;
-
     /// <summary>A name is also a folder's and is typed between other words: no path, no spaces, nothing invisible.</summary>
-    public static string Name(string text, string flag = "--name")
-    {
-        var fits = text.Length > 0
-            && Encoding.UTF8.GetByteCount(text) <= MaxNameBytes
-            && char.IsLetterOrDigit(text[0])
-            && text.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.');
-        return fits ? text : throw new UsageException(
-            $"{flag} {Shown(text)} is no name: up to {MaxNameBytes} letters, digits, '-', '_' and '.', the first a letter or digit.");
-    }
+    public static string Name(string text, string flag = "--name") =>
+        PeerNames.Problem(text) is { } problem ? throw new UsageException($"{flag}: {problem}") : text;
 
     /// <summary><c>[HOST:]PORT</c> or <c>off</c>; a null port is off, a null address is every address of this computer.</summary>
     public static (IPAddress? Address, int? Port) Listen(string text)
@@ -44,19 +35,14 @@ internal static class FlagValues
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var name = equals < 0 ? null : Name(text[..equals], "--peer");
-        return (name, PeerAddress(text[(equals + 1)..], $"--peer {Shown(text)}"));
+        return (name, PeerAddress(text[(equals + 1)..], "--peer"));
     }
 
-    /// <summary><c>HOST:PORT</c>, the port from 1 to 65535.</summary>
-    public static string PeerAddress(string text, string where)
-    {
-        var (host, port) = SplitAddress(text);
-        if (host is not { Length: > 0 and <= 255 } || host.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '/' or '@'))
-            throw new UsageException($"{where} needs [NAME=]HOST:PORT, such as bob=192.0.2.7:5001.");
-        if (!TryPort(port, 1, out var number))
-            throw new UsageException($"{where} needs a port from 1 to 65535.");
-        return host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:{number}" : $"{host}:{number}";
-    }
+    /// <summary>Where somebody is dialled, in the form in which the book keeps it.</summary>
+    public static string PeerAddress(string text, string where) =>
+        Node.Peers.PeerAddress.TryParse(text, out var address, out var problem)
+            ? address.ToString()
+            : throw new UsageException($"{where}: {problem}");
 
     /// <summary>A port that somebody listens on.</summary>
     public static int Port(string text, string where) => TryPort(text, 1, out var port)
@@ -80,7 +66,7 @@ internal static class FlagValues
             $"--asset {Shown(text)} is no asset: 1 to 12 letters, digits or dots and 0 to 9 decimals, such as EUR/2.");
 
     /// <summary>The URL of a node's API.</summary>
-    public static Uri Node(string text) =>
+    public static Uri NodeUrl(string text) =>
         Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out var url)
         && url.Scheme is "http" or "https"
             ? url

@@ -16,7 +16,7 @@ internal static class NodeSearch
     public static TallystickClient Connect(GivenFlags flags)
     {
         if (flags.Node is { } given)
-            return ConnectTo(FlagValues.Node(given), flags);
+            return ConnectTo(FlagValues.NodeUrl(given), flags);
         var node = Pick(Fitting(flags), flags);
         return TallystickClient.OverUnixSocket(node.SocketPath, Token(node));
     }
