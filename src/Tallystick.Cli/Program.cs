@@ -1,6 +1,116 @@
+using System.Reflection;
+using System.Text.Json;
+using Tallystick.Cli.Commands;
+using Tallystick.Cli.Demo;
+using Tallystick.Cli.Flags;
+using Tallystick.Cli.Running;
+using Tallystick.Client;
+using Tallystick.Node.Hosting;
+
 namespace Tallystick.Cli;
 
 internal static class Program
 {
-    private static int Main() => 0;
+    private static async Task<int> Main(string[] arguments)
+    {
+        var flags = new GivenFlags
+        {
+            // Until the flags are read, a complaint about them must know these two.
+            Json = arguments.Contains("--json"),
+            Debug = arguments.Contains("--debug"),
+        };
+        try
+        {
+            (flags, var words) = CommandLine.Parse(arguments, Environment.GetEnvironmentVariable);
+            return await RunAsync(flags, words);
+        }
+        catch (UsageException e)
+        {
+            return Complain(ExitCodes.Usage, new Problem("Not understood", 400, e.Message, "usage"), e, flags);
+        }
+        catch (NothingRunsException e)
+        {
+            return Complain(ExitCodes.NodeUnreachable, new Problem("Node unreachable", 503, e.Message, "node-unreachable"), e, flags);
+        }
+        catch (NodeUnreachableException e)
+        {
+            return Complain(ExitCodes.NodeUnreachable, new Problem("Node unreachable", 503, e.Message, "node-unreachable"), e, flags);
+        }
+        catch (CannotStartException e)
+        {
+            return Complain(ExitCodes.Refused, new Problem("Cannot start", 500, e.Message, "cannot-start"), e, flags);
+        }
+        catch (Exception e)
+        {
+            var message = $"Something went wrong that should not: {e.Message.TrimEnd('.')} (--debug shows where).";
+            return Complain(ExitCodes.Refused, new Problem("Fault", 500, message, "fault"), e, flags);
+        }
+    }
+
+    private static Task<int> RunAsync(GivenFlags flags, IReadOnlyList<string> words)
+    {
+        if (flags.Version)
+            return Say("tallystick " + Version);
+        if (flags.Help)
+            return Say(HelpText.Full);
+        if (words.Count == 0)
+            return Say(HelpText.Short);
+        switch (words[0].ToUpperInvariant())
+        {
+            case "HELP" when words.Count == 1:
+                return Say(HelpText.Full);
+            case "UP":
+                return words.Count == 1
+                    ? OneNode.RunAsync(NodeSettings.ForUp(flags), flags)
+                    : throw new UsageException($"up takes flags only, not \"{words[1]}\"; for example: tallystick up --name alice --listen 5000");
+            case "DEMO" when words.Count == 1:
+                return DemoRun.BothAsync(flags);
+            case "DEMO" when words.Count == 2:
+                return DemoRun.OneAsync(words[1], flags);
+            case "DEMO":
+                throw new UsageException("The demo is: tallystick demo, or in two terminals: tallystick demo alice, tallystick demo bob");
+            case "START:ALICE" or "START:BOB" when words.Count == 1:
+                return DemoRun.OneAsync(words[0][6..], flags);
+            case [>= '0' and <= '9', ..] number when number.All(char.IsAsciiDigit):
+                return OneNode.RunAsync(NodeSettings.ForPorts(flags, words), flags);
+            default:
+                return OneShotAsync(flags, words);
+        }
+    }
+
+    private static async Task<int> OneShotAsync(GivenFlags flags, IReadOnlyList<string> words)
+    {
+        var options = new OutputOptions(flags.Json, flags.Plain, flags.Wait);
+        switch (Grammar.Read(words))
+        {
+            case Reading.Understood understood:
+                using (var client = NodeSearch.Connect(flags))
+                    return await OneShot.RunAsync(understood.Command, client, options, Console.Out, Console.Error);
+            case Reading.NotUnderstood unclear:
+                throw new UsageException(unclear.Message);
+            default:
+                return await Say(HelpText.Short);
+        }
+    }
+
+    private static string Version =>
+        typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            .InformationalVersion.Split('+')[0];
+
+    private static Task<int> Say(string text)
+    {
+        Console.Out.WriteLine(text);
+        return Task.FromResult(ExitCodes.Ok);
+    }
+
+    private static int Complain(int code, Problem problem, Exception cause, GivenFlags flags)
+    {
+        if (flags.Json)
+            Console.Out.WriteLine(JsonSerializer.Serialize(problem, ContractJson.Default.Problem));
+        else
+            Console.Error.WriteLine(problem.Detail);
+        if (flags.Debug)
+            Console.Error.WriteLine(cause);
+        return code;
+    }
 }

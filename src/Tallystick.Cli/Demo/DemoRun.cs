@@ -1,0 +1,48 @@
+using Tallystick.Cli.Commands;
+using Tallystick.Cli.Flags;
+using Tallystick.Cli.Running;
+
+namespace Tallystick.Cli.Demo;
+
+/// <summary>Alice and Bob on one computer: the story in one terminal, or each in a terminal of their own.</summary>
+internal static class DemoRun
+{
+    private const int AlicePort = 5000;
+    private const int BobPort = 5001;
+
+    /// <summary>Alice in this process, Bob in another: the story, then Alice's shell with Bob alive.</summary>
+    public static async Task<int> BothAsync(GivenFlags flags)
+    {
+        if (flags.Fresh)
+            DemoBooks.Clear(flags);
+        using var stop = new StopSignals();
+        try
+        {
+            await using var alice = await DemoAlice.StartAsync(flags, stop.Token);
+            await using var bob = new DemoBob(flags, alice.Listen);
+            await bob.ComeAsync(stop.Token);
+            await alice.MeetAsync(bob, stop.Token);
+            var held = await new DemoStory(alice, bob, Console.Out).TellAsync(stop.Token);
+            var left = await OneNode.ShellAsync(alice.Client, alice.Info.DataFolder, flags, stop.Token);
+            return held ? left : ExitCodes.Refused;
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            return ExitCodes.Ok;
+        }
+    }
+
+    /// <summary>One of the two in this terminal; they find each other on two fixed ports.</summary>
+    public static Task<int> OneAsync(string who, GivenFlags flags)
+    {
+        var (name, port, other, otherPort) = who.ToUpperInvariant() switch
+        {
+            "ALICE" => ("alice", AlicePort, "bob", BobPort),
+            "BOB" => ("bob", BobPort, "alice", AlicePort),
+            _ => throw new UsageException($"The demo knows alice and bob, not \"{who}\"."),
+        };
+        if (flags.Fresh)
+            DemoBooks.Clear(flags);
+        return OneNode.RunAsync(NodeSettings.ForDemo(flags, name, port, (other, $"127.0.0.1:{otherPort}")), flags);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Net;
+using Tallystick.Core.Money;
+using Tallystick.Node.Hosting;
+
+namespace Tallystick.Cli.Flags;
+
+/// <summary>How a node is to run, by its flags.</summary>
+internal static class NodeSettings
+{
+    private const int DefaultListenPort = 5000;
+    private const int DefaultRemotePort = 5001;
+    private const string DefaultRemoteHost = "localhost";
+
+    /// <summary>For <c>up</c>: every flag has its say.</summary>
+    public static NodeOptions ForUp(GivenFlags flags)
+    {
+        var name = flags.Name is { } given ? FlagValues.Name(given) : OwnName(flags);
+        return Build(flags, name, flags.Listen ?? DefaultListenPort.ToString(CultureInfo.InvariantCulture), []);
+    }
+
+    /// <summary>For the short form <c>[localPort] [remotePort] [remoteHost]</c>.</summary>
+    public static NodeOptions ForPorts(GivenFlags flags, IReadOnlyList<string> words)
+    {
+        if (words.Count > 3)
+            throw new UsageException("The short form is: tallystick LOCALPORT REMOTEPORT REMOTEHOST.");
+        var local = FlagValues.Port(words[0], "The local port");
+        var remote = words.Count > 1 ? FlagValues.Port(words[1], "The remote port") : DefaultRemotePort;
+        var host = words.Count > 2 ? words[2] : DefaultRemoteHost;
+        var peer = FlagValues.PeerAddress($"{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{remote}", "The remote host");
+        var name = flags.Name is { } given ? FlagValues.Name(given) : $"peer-{local}";
+        return Build(flags, name, flags.Listen ?? local.ToString(CultureInfo.InvariantCulture), [(null, peer)]);
+    }
+
+    /// <summary>For one half of the demo: its own name and folder, on loopback only.</summary>
+    public static NodeOptions ForDemo(GivenFlags flags, string name, int port, params (string? Name, string Address)[] peers)
+    {
+        var home = flags.Data is { } data ? DataFolders.Full(data) : DataFolders.Home;
+        return new NodeOptions
+        {
+            Name = name,
+            DataFolder = Path.Combine(DataFolders.DemoOf(home), name),
+            ListenAddress = IPAddress.Loopback.ToString(),
+            ListenPort = port,
+            Peers = peers,
+            WebPort = flags.Web is { } web ? FlagValues.Web(web) : null,
+            Assets = AssetsOf(flags),
+            Debug = flags.Debug,
+        };
+    }
+
+    private static NodeOptions Build(
+        GivenFlags flags, string name, string listen, IReadOnlyList<(string? Name, string Address)> peers)
+    {
+        var (address, port) = FlagValues.Listen(listen);
+        return new NodeOptions
+        {
+            Name = name,
+            DataFolder = DataFolders.Of(flags, name),
+            Temporary = flags.Temp,
+            ListenAddress = address?.ToString(),
+            ListenPort = port,
+            Peers = [.. peers, .. flags.Peers.Select(FlagValues.Peer)],
+            WebPort = flags.Web is { } web ? FlagValues.Web(web) : null,
+            Assets = AssetsOf(flags),
+            Debug = flags.Debug,
+        };
+    }
+
+    private static IReadOnlyList<Asset> AssetsOf(GivenFlags flags) =>
+        flags.Assets.Count == 0 ? [Asset.Credits] : [.. flags.Assets.Select(FlagValues.Asset).Distinct()];
+
+    // A folder that was named usually carries the name already; otherwise people are called what their computer calls them.
+    private static string OwnName(GivenFlags flags)
+    {
+        string?[] guesses =
+            [flags.Data is { } data ? Path.GetFileName(Path.TrimEndingDirectorySeparator(DataFolders.Full(data))) : null,
+            Environment.UserName];
+        foreach (var guess in guesses)
+        {
+            try
+            {
+                if (guess is not null)
+                    return FlagValues.Name(guess);
+            }
+            catch (UsageException)
+            {
+                // Not every folder's or account's name can be a node's; the next guess may.
+            }
+        }
+
+        throw new UsageException("Say what the node is called, such as --name alice.");
+    }
+}
