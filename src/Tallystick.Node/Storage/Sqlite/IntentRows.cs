@@ -14,7 +14,7 @@ internal static class IntentRows
     public const int Refused = 2;
     public const int Cancelled = 3;
 
-    private const string SelectWaiting =
+    public const string SelectWaiting =
         """
         select request_id, lines, asked_ms, expires_ms from intent
         where tab = ?1 and state <> 1 and state = 0 order by position
@@ -25,7 +25,7 @@ internal static class IntentRows
         i.request_id, i.state, i.page, i.line, i.asked_ms, i.lines, i.reason, i.reason_class, i.reason_text
         """;
 
-    private const string SelectOne =
+    public const string SelectOne =
         $"""
         select {Columns}, t.tab_id, p.bytes
         from intent i join tab t on t.id = i.tab
@@ -33,7 +33,7 @@ internal static class IntentRows
         where i.request_id = ?1
         """;
 
-    private const string SelectUnsigned =
+    public const string SelectUnsigned =
         $"""
         select {Columns}, i.position from intent i
         where i.tab = (select id from tab where tab_id = ?1) and i.state <> 1 and i.state = ?2

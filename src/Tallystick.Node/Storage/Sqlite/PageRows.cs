@@ -9,18 +9,18 @@ internal static class PageRows
 {
     private const string Columns = "seq, stored_ms, bytes, signature";
 
-    private const string SelectFrom =
+    public const string SelectFrom =
         $"""
         select {Columns} from page
         where tab = (select id from tab where tab_id = ?1) and author = ?2 and number >= ?3
         order by number limit ?4
         """;
 
-    private const string SelectHash =
+    public const string SelectHash =
         "select hash from page where tab = (select id from tab where tab_id = ?1) and author = ?2 and number = ?3";
 
     // Only the index is read here; the pages themselves follow for those that are wanted after the merge.
-    private const string SelectNewest =
+    public const string SelectNewest =
         """
         select seq from page where tab = (select id from tab where tab_id = ?1) and has_lines = 1 and seq < ?2
         order by seq desc limit ?3

@@ -35,20 +35,23 @@ internal sealed class SqliteConnection : IDisposable
         return statement;
     }
 
+    /// <summary>A statement for one use; the caller disposes it.</summary>
+    public SqliteStatement Prepare(string sql) => new(database, sql);
+
     /// <summary>Runs statements that return nothing.</summary>
     public void Execute(string sql) => SqliteFailure.Check(database, raw.sqlite3_exec(database, sql));
 
     /// <summary>Asks for one number, once.</summary>
     public long Ask(string sql)
     {
-        using var statement = new SqliteStatement(database, sql);
+        using var statement = Prepare(sql);
         return statement.Step() ? statement.Long(0) : 0;
     }
 
     /// <summary>Asks for one text, once.</summary>
     public string AskText(string sql)
     {
-        using var statement = new SqliteStatement(database, sql);
+        using var statement = Prepare(sql);
         return statement.Step() ? statement.Text(0) : string.Empty;
     }
 
