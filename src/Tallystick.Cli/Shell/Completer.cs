@@ -27,7 +27,7 @@ internal static class Completer
         var words = Line.Split(before[..start]).Words;
         var fitting = Candidates(words, known)
             .Where(word => word.StartsWith(typed.TrimStart('"'), StringComparison.OrdinalIgnoreCase))
-            .Select(word => words.Count == 0 ? word : Quoted(word));
+            .Select(word => words.Count == 0 || words[0].IsAny("cancel", "accept") ? word : Quoted(word));
         return new Completions(start, [.. fitting.Order(StringComparer.OrdinalIgnoreCase)]);
     }
 

@@ -69,6 +69,12 @@ internal sealed class KeyReader
     {
         if (pending.Length == 1)
             return null;
+        if (pending[1] == '\e')
+        {
+            // Escape was pressed, or Alt with a key that has a sequence of its own: that sequence follows.
+            Take(1);
+            return new Key(KeyKind.None);
+        }
         if (pending[1] is not ('[' or 'O'))
             return new Key(Alt(Take(2)[1]));
         var end = 2;

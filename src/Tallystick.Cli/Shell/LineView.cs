@@ -27,12 +27,12 @@ internal readonly record struct LineView(string Text, int Column)
 
         // A third of the row is kept behind the cursor; the marks say that there is more.
         var keep = room - Cells.Width(prompt) - 2;
-        var first = Math.Max(0, column - Cells.Width(prompt) - keep + keep / 3);
-        if (column - Cells.Width(prompt) <= keep)
-            first = 0;
+        var total = Cells.Width(Visible(line.Text, plain));
+        var cursor = column - Cells.Width(prompt);
+        var first = cursor <= keep ? 0 : Math.Min(cursor - keep + keep / 3, total - keep);
         var (part, skipped) = Part(Visible(line.Text, plain), first, keep);
         var mark = skipped > 0 ? "<" : string.Empty;
-        var more = skipped + Cells.Width(part) < Cells.Width(Visible(line.Text, plain)) ? ">" : string.Empty;
+        var more = skipped + Cells.Width(part) < total ? ">" : string.Empty;
         return new LineView(prompt + mark + part + more, column - skipped + mark.Length);
     }
 
