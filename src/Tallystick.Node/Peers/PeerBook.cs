@@ -121,7 +121,7 @@ internal sealed class PeerBook
             var known = Find(greeting.Key);
             var named = dialledAddress is null ? null : Peers.FirstOrDefault(peer => peer.Address == dialledAddress);
             if (named is { Key: { } pinned } && pinned != greeting.Key)
-                return new TrustVerdict(Trust.OtherKey, Trouble: OtherKey(named, greeting.Key));
+                return new TrustVerdict(Trust.OtherKey, Trouble: OtherKey(dialledAddress!, named.Name, pinned, greeting.Key));
             if (named is { Key: null })
                 return Pin(named, greeting.Key, claimed);
             if (known is not null)
@@ -215,9 +215,11 @@ internal sealed class PeerBook
         ? BookAnswer.Refuse("unknown-fingerprint", $"Nobody with the fingerprint {PeerNames.Printable(fingerprint)} has knocked.")
         : BookAnswer.Refuse("which-fingerprint", $"{count} strangers have fingerprints that begin so: write more of it.");
 
-    private static string Oneself(string where) => $"{where} is this node itself: give the address of the other one.";
+    /// <summary>What a person is told whose address leads back here.</summary>
+    public static string Oneself(string where) => $"{where} is this node itself: give the address of the other one.";
 
-    private static string OtherKey(StoredPeer named, PublicKey shown) =>
-        $"{named.Address} shows another key ({Fingerprint.Of(shown)}) than the one {named.Name} is known by "
-        + $"({Fingerprint.Of(named.Key!.Value)}); it is not trusted. If that is right, remove {named.Name} and add it again.";
+    /// <summary>What a person is told when a pinned address shows another key.</summary>
+    public static string OtherKey(string address, string name, PublicKey pinned, PublicKey shown) =>
+        $"{address} shows another key ({Fingerprint.Of(shown)}) than the one {name} is known by "
+        + $"({Fingerprint.Of(pinned)}); it is not trusted. If that is right, remove {name} and add it again.";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Tallystick.Core.Pages;
 
 namespace Tallystick.Node.Peers;
 
@@ -27,13 +28,7 @@ public static class PeerNames
     }
 
     /// <summary>What somebody typed, fit to be shown in a sentence.</summary>
-    public static string Printable(string typed)
-    {
-        var shown = string.Concat(typed.EnumerateRunes()
-            .Take(MaxLength)
-            .Where(rune => !Rune.IsControl(rune) && Rune.GetUnicodeCategory(rune) is not UnicodeCategory.Format));
-        return shown.Length < typed.Length ? $"'{shown}…'" : $"'{shown}'";
-    }
+    public static string Printable(string typed) => $"'{DisplayText.Of(typed, MaxLength)}'";
 
     /// <summary>Makes a name out of whatever somebody claims to be called.</summary>
     public static string Harmless(string claimed)

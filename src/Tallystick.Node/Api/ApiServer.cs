@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Tallystick.Node.Ledgers;
+using Tallystick.Node.Storage;
+
+namespace Tallystick.Node.Api;
+
+/// <summary>The local API: HTTP on a Unix domain socket and, unless it is off, on a loopback port.</summary>
+internal sealed class ApiServer : IAsyncDisposable
+{
+    // Far more than a person's shells and pages.
+    private const long MaxConnections = 256;
+    private static readonly TimeSpan TimeToFinish = TimeSpan.FromSeconds(1);
+
+    private readonly WebApplication app;
+    private readonly CancellationTokenSource stopping = new();
+
+    private ApiServer(WebApplication app) => this.app = app;
+
+    /// <summary>Serves on sockets that are bound already, so that no port can be lost on the way.</summary>
+    public static async Task<ApiServer> StartAsync(
+        NodeParts node, string token, Socket local, Socket? web, ILoggerFactory logs, CancellationToken cancel)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(logs);
+        // Signals belong to the program, not to its API.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeToFinish);
+        builder.Services.Configure<SocketTransportOptions>(transport =>
+            transport.CreateBoundListenSocket = endPoint => endPoint is UnixDomainSocketEndPoint ? local : web!);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Reply.MaxRequestBytes;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = MaxConnections;
+            kestrel.ListenUnixSocket(((UnixDomainSocketEndPoint)local.LocalEndPoint!).ToString()!, Http1);
+            if (web is not null)
+                kestrel.Listen((IPEndPoint)web.LocalEndPoint!, Http1);
+        });
+        var server = new ApiServer(builder.Build());
+        server.Map(node, token);
+        try
+        {
+            await server.app.StartAsync(cancel);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        stopping.Dispose();
+    }
+
+    private static void Http1(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;
+
+    private void Map(NodeParts node, string token)
+    {
+        app.Use(next => http => GuardAsync(http, next));
+        var check = new AccessCheck(token);
+        app.Use(next => http => check.InvokeAsync(http, next));
+        app.UseWebSockets();
+        app.UseRouting();
+        NodeEndpoints.Map(app, node);
+        PaymentEndpoints.Map(app, node);
+        BalanceEndpoints.Map(app, node);
+        HistoryEndpoints.Map(app, node);
+        PeerEndpoints.Map(app, node);
+        LimitEndpoints.Map(app, node);
+        VerifyEndpoints.Map(app, node);
+        EventEndpoints.Map(app, node, stopping.Token);
+        app.MapFallback(http => Reply.SendAsync(http, Problems.NoSuchPath));
+    }
+
+    /// <summary>The one place where what goes wrong becomes an answer.</summary>
+    private async Task GuardAsync(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody listens to the answer any more.
+        }
+        catch (Exception e) when (!http.Response.HasStarted)
+        {
+            app.Logger.LogError(e, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+            await Reply.SendAsync(http, e switch
+            {
+                StoreFailedException => Problems.StoreFailed,
+                NodeStoppingException or OperationCanceledException => Problems.Stopping,
+                _ => Problems.Failed,
+            });
+        }
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

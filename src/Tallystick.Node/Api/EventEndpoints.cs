@@ -1,0 +1,72 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tallystick.Client;
+
+namespace Tallystick.Node.Api;
+
+/// <summary><c>/api/events</c>: a WebSocket that tells what happens, one JSON text message each.</summary>
+internal static class EventEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes, NodeParts node, CancellationToken stopping) =>
+        routes.MapGet("/api/events", http => http.WebSockets.IsWebSocketRequest
+            ? TellAsync(http, node, stopping)
+            : Reply.SendAsync(http, Problems.BadInput("not-a-websocket", "Open this path as a WebSocket.")));
+
+    private static async Task TellAsync(HttpContext http, NodeParts node, CancellationToken stopping)
+    {
+        // Listening begins before the answer, so that whoever has connected misses nothing from then on.
+        using var subscription = node.Notices.Listen();
+        using var socket = await http.WebSockets.AcceptWebSocketAsync();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, http.RequestAborted);
+        var sending = SendAsync(socket, subscription, ending.Token);
+        try
+        {
+            var buffer = new byte[256];
+            while ((await socket.ReceiveAsync(buffer.AsMemory(), ending.Token)).MessageType != WebSocketMessageType.Close)
+            {
+                // What a listener says is not of interest.
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
+        {
+            // Gone, or the node stops.
+        }
+        await ending.CancelAsync();
+        await sending;
+        await CloseAsync(socket);
+    }
+
+    private static async Task SendAsync(WebSocket socket, NoticeFeed.Subscription subscription, CancellationToken ending)
+    {
+        try
+        {
+            await foreach (var notice in subscription.Notices.ReadAllAsync(ending))
+            {
+                var message = JsonSerializer.SerializeToUtf8Bytes(notice, ContractJson.Default.Notice);
+                await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, ending);
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
+        {
+            // The receiving side ends the rest.
+        }
+    }
+
+    private static async Task CloseAsync(WebSocket socket)
+    {
+        if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
+            return;
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        try
+        {
+            await socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "stopping", patience.Token);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
+        {
+            socket.Abort();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using Tallystick.Client;
+using Tallystick.Core.Loop;
+using Tallystick.Core.Tabs;
+using Tallystick.Node.Ledgers;
+using Tallystick.Node.Storage;
+
+namespace Tallystick.Node.Api;
+
+/// <summary>
+/// Reads the history of some tabs backwards: lines of stored pages in the order in which this node stored them,
+/// and between them by time the intents that are on no page. Those that wait come last: they have yet to happen.
+/// </summary>
+internal sealed class HistoryReader(NodeParts node, IReadOnlyDictionary<TabId, (string Peer, TabView Tab)> tabs)
+{
+    private const int PagesAtOnce = 16;
+    private const int MostUnsigned = 10_000;
+
+    /// <summary>At most <paramref name="most"/> entries older than the cursor, newest last.</summary>
+    public HistoryPage Read(HistoryCursor from, int most)
+    {
+        var newestFirst = new List<HistoryEntry>(most);
+        var at = from;
+        using var lines = Lines(from).GetEnumerator();
+        using var intents = Intents(from).GetEnumerator();
+        var (moreLines, moreIntents) = (lines.MoveNext(), intents.MoveNext());
+        while (newestFirst.Count < most && (moreLines || moreIntents))
+        {
+            if (moreIntents && (!moreLines || IsNewer(intents.Current, lines.Current.Page)))
+            {
+                var intent = intents.Current;
+                newestFirst.AddRange(Describe(intent));
+                at = at with { AskedMs = Position(intent), RequestId = intent.RequestId };
+                moreIntents = intents.MoveNext();
+            }
+            else
+            {
+                newestFirst.Add(Describe(lines.Current.Page, lines.Current.Line));
+                at = at with { Sequence = lines.Current.Page.Sequence, Line = lines.Current.Line };
+                moreLines = lines.MoveNext();
+            }
+        }
+        newestFirst.Reverse();
+        return new HistoryPage(newestFirst, moreLines || moreIntents ? at.ToString() : null);
+    }
+
+    private IEnumerable<(StoredPage Page, int Line)> Lines(HistoryCursor from)
+    {
+        var below = from.Sequence == long.MaxValue ? from.Sequence : from.Sequence + 1;
+        while (true)
+        {
+            var pages = node.Store.ReadNewestPages([.. tabs.Keys], below, PagesAtOnce);
+            foreach (var page in pages)
+            {
+                var count = page.Page.Page.Lines.Length;
+                for (var line = (page.Sequence == from.Sequence ? Math.Min(from.Line, count) : count) - 1; line >= 0; line--)
+                    yield return (page, line);
+            }
+            if (pages.Count < PagesAtOnce)
+                yield break;
+            below = pages[^1].Sequence;
+        }
+    }
+
+    private IEnumerable<StoredIntent> Intents(HistoryCursor from) =>
+        node.Store.ReadUnsignedIntents([.. tabs.Keys], MostUnsigned)
+            .Where(intent => intent.Lines.Length > 0 && from.IsAfter(Position(intent), intent.RequestId))
+            .OrderByDescending(Position)
+            .ThenByDescending(intent => intent.RequestId);
+
+    // Intents that wait are ordered among themselves, above everything that has happened.
+    private static long Position(StoredIntent intent) =>
+        intent.State is IntentWaiting ? intent.AskedMs + (1L << 60) : intent.AskedMs;
+
+    private static bool IsNewer(StoredIntent intent, StoredPage page) => Position(intent) >= page.StoredMs;
+
+    private HistoryEntry Describe(StoredPage stored, int index)
+    {
+        var page = stored.Page.Page;
+        var (peer, tab) = tabs[page.Tab];
+        var mine = page.Author == tab.Me;
+        var line = page.Lines[index];
+        var (kind, amount, text) = LineText.Of(line, tab.Terms.Asset);
+        return new HistoryEntry(
+            DateTimeOffset.FromUnixTimeMilliseconds(stored.StoredMs),
+            peer,
+            kind,
+            mine,
+            amount,
+            tab.Terms.Asset.Code,
+            text,
+            mine && page.Number > tab.SeenByPeer ? PaymentStates.Sent : PaymentStates.Delivered,
+            PaymentText.ShortId(line.RequestId),
+            page.Number,
+            index,
+            Reason: null);
+    }
+
+    private IEnumerable<HistoryEntry> Describe(StoredIntent intent)
+    {
+        var (peer, tab) = tabs[intent.Tab];
+        var refusal = (intent.State as IntentRefused)?.Refusal;
+        foreach (var line in intent.Lines.Reverse())
+        {
+            var (kind, amount, text) = LineText.Of(line, tab.Terms.Asset);
+            yield return new HistoryEntry(
+                DateTimeOffset.FromUnixTimeMilliseconds(intent.AskedMs),
+                peer,
+                kind,
+                Mine: true,
+                amount,
+                tab.Terms.Asset.Code,
+                text,
+                PaymentText.State(intent.State, delivered: false),
+                PaymentText.ShortId(intent.RequestId),
+                Page: null,
+                Line: null,
+                refusal?.Text);
+        }
+    }
+}

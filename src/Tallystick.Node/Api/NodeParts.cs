@@ -1,0 +1,55 @@
+using System.Net;
+using Tallystick.Core.Tabs;
+using Tallystick.Node.Hosting;
+using Tallystick.Node.Identity;
+using Tallystick.Node.Ledgers;
+using Tallystick.Node.Peers;
+using Tallystick.Node.Storage;
+
+namespace Tallystick.Node.Api;
+
+/// <summary>What the endpoints speak for.</summary>
+internal sealed record NodeParts
+{
+    public required NodeOptions Options { get; init; }
+
+    public required string DataFolder { get; init; }
+
+    public required NodeIdentity Identity { get; init; }
+
+    public required ILedgerStore Store { get; init; }
+
+    public required Ledger Ledger { get; init; }
+
+    public required PeerBook Book { get; init; }
+
+    public required PeerDoor Door { get; init; }
+
+    public required NoticeFeed Notices { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Where peers are heard, or null.</summary>
+    public IPEndPoint? Listen { get; init; }
+
+    /// <summary>The API on loopback, or null.</summary>
+    public Uri? Web { get; init; }
+
+    /// <summary>The tabs with one peer, or with every peer in the book's order.</summary>
+    public IEnumerable<(StoredPeer Peer, TabView Tab)> TabsOf(StoredPeer? only)
+    {
+        var byKey = Ledger.Tabs.ToLookup(tab => tab.PeerKey);
+        return
+            from peer in only is null ? Book.Peers : [only]
+            where peer.Key is not null
+            from tab in byKey[peer.Key!.Value].OrderBy(tab => tab.Terms.Asset.ToString(), StringComparer.Ordinal)
+            select (peer, tab);
+    }
+
+    /// <summary>The tab with this id, or null.</summary>
+    public TabView? TabOf(TabId id) => Ledger.Tabs.FirstOrDefault(tab => tab.Terms.Id == id);
+
+    /// <summary>The name of the peer of a tab; its fingerprint when it is no peer any more.</summary>
+    public string NameOf(TabView tab) =>
+        Book.Find(tab.PeerKey)?.Name ?? Core.Identity.Fingerprint.Of(tab.PeerKey).ToString();
+}

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Tallystick.Client;
+using Tallystick.Core.Identity;
+using Tallystick.Core.Loop;
+using Tallystick.Core.Money;
+using Tallystick.Core.Pages;
+using Tallystick.Core.Tabs;
+using Tallystick.Node.Ledgers;
+
+namespace Tallystick.Node.Api;
+
+/// <summary>Turns what became durable into what a person is told. It reads behind the ledger and never holds it up.</summary>
+internal sealed class NoticeWriter(NodeParts node)
+{
+    private readonly Lock gate = new();
+    private readonly HashSet<PublicKey> announced = [];
+
+    // Lines that had been queued and are sent now: told about once more when they are delivered.
+    private readonly Dictionary<TabId, Queue<Ref>> onTheirWay = [];
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await foreach (var happened in node.Ledger.EventsAsync(stopping))
+            {
+                if (node.TabOf(happened.Tab) is { } tab && node.Book.Find(tab.PeerKey) is { } peer)
+                    Tell(happened, tab, peer.Name);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+
+    /// <summary>A peer's last link is gone.</summary>
+    public void PeerLeft(PublicKey key)
+    {
+        lock (gate)
+        {
+            if (!announced.Remove(key))
+                return;
+        }
+        if (node.Book.Find(key) is { } peer)
+            Publish(NoticeKinds.Disconnected, peer.Name);
+    }
+
+    private void Tell(LedgerEvent happened, TabView tab, string peer)
+    {
+        switch (happened)
+        {
+            case PagesStored pages when pages.Author != tab.Me:
+                TellOfPages(pages.Pages, tab, peer);
+                break;
+            case IntentChanged { WasWaiting: true, State: IntentDone done }:
+                if (!onTheirWay.TryGetValue(happened.Tab, out var sent))
+                    onTheirWay[happened.Tab] = sent = new Queue<Ref>();
+                sent.Enqueue(done.FirstLine);
+                break;
+            case IntentChanged { WasWaiting: true, State: IntentRefused refused } changed:
+                TellRefused(changed.RequestId, refused.Refusal, tab, peer);
+                break;
+            case Confirmed confirmed:
+                TellDelivered(confirmed.Number, tab, peer);
+                break;
+            case ReadyChanged { Ready: true }:
+                TellConnected(tab.PeerKey, peer);
+                break;
+            case TabFrozen:
+                Publish(NoticeKinds.Frozen, peer, text: TabFigures.FrozenText(tab, peer));
+                break;
+            case TabStopped:
+                Publish(NoticeKinds.Trouble, peer, text: tab.Trouble);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void TellOfPages(ImmutableArray<EncodedPage> pages, TabView tab, string peer)
+    {
+        var asset = tab.Terms.Asset;
+        foreach (var page in pages)
+        {
+            foreach (var line in page.Page.Lines)
+            {
+                var (_, amount, text) = LineText.Of(line, asset);
+                if (line is PayLine)
+                    Publish(NoticeKinds.Paid, peer, amount, asset, text, line.RequestId);
+                // That a peer opens without a limit is how every tab begins, and no news.
+                else if (line is LimitLine { Limit: var limit } && !(limit.IsNone && page.Page.Number == 1))
+                    Publish(NoticeKinds.Limit, peer, amount, asset);
+            }
+        }
+    }
+
+    private void TellRefused(RequestId id, Refusal refusal, TabView tab, string peer)
+    {
+        var amount = node.Store.FindIntent(id) is { Lines: [PayLine pay] }
+            ? AmountText.Format(pay.Amount.Units, tab.Terms.Asset)
+            : null;
+        Publish(NoticeKinds.Refused, peer, amount, tab.Terms.Asset, refusal.Text, id);
+    }
+
+    private void TellDelivered(long number, TabView tab, string peer)
+    {
+        if (!onTheirWay.TryGetValue(tab.Terms.Id, out var sent))
+            return;
+        Page? page = null;
+        while (sent.TryPeek(out var next) && next.Page <= number)
+        {
+            sent.Dequeue();
+            if (page?.Number != next.Page)
+                page = node.Store.ReadPages(tab.Terms.Id, tab.Me, next.Page, 1) is [var stored] ? stored.Page.Page : null;
+            if (page?.Number != next.Page || page.Lines[next.Line] is not PayLine pay)
+                continue;
+            var amount = AmountText.Format(pay.Amount.Units, tab.Terms.Asset);
+            Publish(NoticeKinds.Delivered, peer, amount, tab.Terms.Asset, pay.Memo.Length == 0 ? null : pay.Memo, pay.RequestId);
+        }
+    }
+
+    private void TellConnected(PublicKey key, string peer)
+    {
+        lock (gate)
+        {
+            // It may have left again before this was read.
+            if (!node.Door.Presence.IsOnline(key) || !announced.Add(key))
+                return;
+        }
+        Publish(NoticeKinds.Connected, peer);
+    }
+
+    private void Publish(
+        string kind, string peer, string? amount = null, Asset? asset = null, string? text = null, RequestId? id = null) =>
+        node.Notices.Publish(
+            new Notice(kind, peer, amount, asset?.Code, text, id is { } known ? PaymentText.ShortId(known) : null));
+}

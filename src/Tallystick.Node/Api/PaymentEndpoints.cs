@@ -1,0 +1,127 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tallystick.Client;
+using Tallystick.Core.Identity;
+using Tallystick.Core.Loop;
+using Tallystick.Core.Money;
+using Tallystick.Core.Pages;
+using Tallystick.Core.Tabs;
+using Tallystick.Node.Ledgers;
+
+namespace Tallystick.Node.Api;
+
+/// <summary><c>POST /api/payments</c>, <c>GET</c> and <c>DELETE /api/payments/{id}</c>.</summary>
+internal static class PaymentEndpoints
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
+    public static void Map(IEndpointRouteBuilder routes, NodeParts node)
+    {
+        routes.MapPost("/api/payments", async http =>
+        {
+            var body = await Reply.ReadAsync(http, ContractJson.Default.PayRequest);
+            var answer = body.Value is { } request ? await PayAsync(node, request, http.RequestAborted) : body.Problem!;
+            await Reply.SendAsync(http, answer, ContractJson.Default.Payment);
+        });
+        routes.MapGet("/api/payments/{id}", http =>
+        {
+            var found = PaymentLookup.Find(node, Id(http));
+            Answer<Payment> answer = found.Value is { } stored ? PaymentLookup.Describe(node, stored) : found.Problem!;
+            return Reply.SendAsync(http, answer, ContractJson.Default.Payment);
+        });
+        routes.MapDelete("/api/payments/{id}", async http =>
+            await Reply.SendAsync(
+                http, await CancelAsync(node, Id(http), http.RequestAborted), ContractJson.Default.Payment));
+    }
+
+    private static string Id(HttpContext http) => (string)http.Request.RouteValues["id"]!;
+
+    private static async Task<Answer<Payment>> PayAsync(NodeParts node, PayRequest request, CancellationToken cancel)
+    {
+        var peerChoice = Choice.Peer(node, request.Peer);
+        if (peerChoice.Value is not { } peer)
+            return peerChoice.Problem!;
+        var tabChoice = Choice.Tab(node, peer, request.Asset);
+        if (tabChoice.Value is not { } tab)
+            return tabChoice.Problem!;
+        if (!AmountText.TryParse(request.Amount ?? string.Empty, tab.Terms.Asset, out var amount, out var problem))
+            return Problems.BadInput("bad-amount", problem);
+        var memo = request.Memo ?? string.Empty;
+        if (MemoProblem(memo) is { } badMemo)
+            return badMemo;
+        if (request.WaitMs < 0 || request.WaitMs > LongestWait.TotalMilliseconds)
+            return Problems.BadInput("bad-wait", $"waitMs is 0 to {LongestWait.TotalMilliseconds}.");
+        var id = RequestId.FromGuid(Guid.CreateVersion7(node.Time.GetUtcNow()));
+        if (request.RequestId is not null && !RequestId.TryParse(request.RequestId, out id))
+            return Problems.BadInput("bad-request-id", "A request id is a UUID.");
+
+        var wasOwing = tab.Balance < 0;
+        var line = new PayLine(id, amount, memo);
+        var intent = new Intent(id, [line], node.Time.GetUtcNow().ToUnixTimeMilliseconds(), ExpiresMs: null);
+        var outcome = await node.Ledger.AskAsync(tab.Terms.Id, intent, cancel);
+        if (request.WaitMs > 0 && !HasEnded(outcome))
+            outcome = await WaitAsync(node, tab.Terms.Id, id, outcome, request.WaitMs, cancel);
+        var now = node.TabOf(tab.Terms.Id) ?? tab;
+        return outcome.State is IntentRefused refused
+            ? Refuse(now, refused.Refusal, peer.Name)
+            : PaymentText.Of(node, now, line, outcome, wasOwing);
+    }
+
+    private static Problem? MemoProblem(string memo)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(memo);
+        if (bytes > PageBounds.MaxMemoBytes)
+            return Problems.BadInput("bad-memo", $"The memo has {bytes} bytes; at most {PageBounds.MaxMemoBytes} are possible.");
+        return memo.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar)
+            ? Problems.BadInput("bad-memo", "The memo is not valid text.")
+            : null;
+    }
+
+    private static bool HasEnded(IntentOutcome outcome) =>
+        outcome.Delivered || outcome.State is IntentRefused or IntentCancelled;
+
+    private static async Task<IntentOutcome> WaitAsync(
+        NodeParts node, TabId tab, RequestId id, IntentOutcome soFar, int waitMs, CancellationToken cancel)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(waitMs), node.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        try
+        {
+            return await node.Ledger.WaitUntilEndedAsync(tab, id, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // It was queued or sent meanwhile; what is stored knows.
+            return PaymentLookup.OutcomeOf(node, id) ?? soFar;
+        }
+    }
+
+    /// <summary>A refusal by the limit says how much is possible.</summary>
+    private static Problem Refuse(TabView tab, Refusal refusal, string peer)
+    {
+        if (refusal.Why != Rejections.OverLimit || TabFigures.CanPayUnits(tab) is not { } possible)
+            return Problems.Refused(refusal);
+        var asset = tab.Terms.Asset;
+        return Problems.Refused(refusal.Why.Name, possible == 0
+            ? $"{peer}'s limit for this node is reached: nothing more can be paid in {asset.Code}."
+            : $"That is over {peer}'s limit for this node: at most {AmountText.Format(possible, asset)} {asset.Code} is possible.");
+    }
+
+    private static async Task<Answer<Payment>> CancelAsync(NodeParts node, string text, CancellationToken cancel)
+    {
+        var found = PaymentLookup.Find(node, text, onlyWaiting: true);
+        if (found.Value is not { } stored)
+            return found.Problem!;
+        if (node.TabOf(stored.Tab) is not { } tab)
+            return PaymentLookup.Nobody(text);
+        var outcome = await node.Ledger.CancelAsync(stored.Tab, stored.RequestId, cancel);
+        return outcome.State switch
+        {
+            IntentDone => Problems.Refused("already-sent", "It is signed and sent already, so it cannot be taken back."),
+            IntentRefused refused => Problems.Refused(refused.Refusal),
+            _ => PaymentText.Of(node, tab, (PayLine)stored.Lines[0], outcome, wasOwing: false),
+        };
+    }
+}

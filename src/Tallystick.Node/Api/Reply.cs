@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Tallystick.Client;
+
+namespace Tallystick.Node.Api;
+
+/// <summary>Reads requests and writes answers as JSON.</summary>
+internal static class Reply
+{
+    /// <summary>The largest request. A payment is a few hundred bytes.</summary>
+    public const long MaxRequestBytes = 1024 * 1024;
+
+    public static Task SendAsync<T>(HttpContext http, Answer<T> answer, JsonTypeInfo<T> type, int status = 200)
+        where T : class
+    {
+        if (answer.Problem is { } problem)
+            return SendAsync(http, problem);
+        http.Response.StatusCode = status;
+        return WriteAsync(http, JsonSerializer.SerializeToUtf8Bytes(answer.Value!, type), "application/json");
+    }
+
+    public static Task SendAsync(HttpContext http, Problem problem)
+    {
+        http.Response.StatusCode = problem.Status;
+        return WriteAsync(
+            http,
+            JsonSerializer.SerializeToUtf8Bytes(problem, ContractJson.Default.Problem),
+            "application/problem+json");
+    }
+
+    public static Task SendAsync(HttpContext http, Answer<Nothing> answer)
+    {
+        if (answer.Problem is { } problem)
+            return SendAsync(http, problem);
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The request's body, or the problem with it.</summary>
+    public static async ValueTask<Answer<T>> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted) is { } value
+                ? value
+                : BadBody("it is null");
+        }
+        catch (JsonException e)
+        {
+            return BadBody(e.Path is null or "$" ? "it is not that JSON" : $"look at {e.Path}");
+        }
+        catch (BadHttpRequestException e)
+        {
+            return e.StatusCode == StatusCodes.Status413PayloadTooLarge ? Problems.TooLarge : BadBody("it is incomplete");
+        }
+    }
+
+    private static Problem BadBody(string why) =>
+        Problems.BadInput("bad-body", $"The request's body is not what this path takes: {why}.");
+
+    private static Task WriteAsync(HttpContext http, byte[] bytes, string contentType)
+    {
+        http.Response.ContentType = contentType;
+        http.Response.ContentLength = bytes.Length;
+        http.Response.Headers.CacheControl = "no-store";
+        return http.Response.Body.WriteAsync(bytes, 0, bytes.Length, http.RequestAborted);
+    }
+}

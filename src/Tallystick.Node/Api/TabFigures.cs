@@ -1,0 +1,64 @@
+using Tallystick.Client;
+using Tallystick.Core.Money;
+using Tallystick.Core.Tabs;
+using Tallystick.Node.Ledgers;
+
+namespace Tallystick.Node.Api;
+
+/// <summary>A tab's numbers as people read them.</summary>
+internal static class TabFigures
+{
+    /// <summary>What this node may still pay under the peer's limit, waiting payments counted, in units; null for any.</summary>
+    public static long? CanPayUnits(TabView tab)
+    {
+        var limit = tab.Snapshot.Mine.Of(tab.Me.Other()).Limit;
+        return limit.IsNone ? null : Math.Max(0, limit.Units - MyWorstCaseUnits(tab));
+    }
+
+    /// <summary>The most this node may come to owe with its own waiting payments; negative when the peer owes.</summary>
+    public static long MyWorstCaseUnits(TabView tab) =>
+        tab.Snapshot.Mine.WorstCaseDebtOf(tab.Me) + tab.WaitingUnits;
+
+    public static TabBalance Of(NodeParts node, string peer, TabView tab)
+    {
+        var asset = tab.Terms.Asset;
+        var mine = tab.Snapshot.Mine;
+        var them = tab.Me.Other();
+        var myLimit = mine.Of(tab.Me).Limit;
+        return new TabBalance(
+            peer,
+            asset.Code,
+            AmountText.Format(tab.Balance, asset),
+            AmountText.Format(tab.WaitingUnits, asset),
+            TextOrNull(CanPayUnits(tab), asset),
+            myLimit.IsNone ? null : AmountText.Format(Math.Max(0, myLimit.Units - mine.WorstCaseDebtOf(them)), asset),
+            LimitText(myLimit, asset),
+            LimitText(mine.Of(them).Limit, asset),
+            AmountText.Format(MyWorstCaseUnits(tab), asset),
+            TextOrNull(tab.Exposure, asset),
+            node.Door.Presence.IsOnline(tab.PeerKey),
+            FrozenText(tab, peer),
+            mine.Of(them).HasLimit);
+    }
+
+    /// <summary>A limit as decimal text, or null for none.</summary>
+    public static string? LimitText(CreditLimit limit, Asset asset) =>
+        limit.IsNone ? null : AmountText.Format(limit.Units, asset);
+
+    /// <summary>Why a tab is frozen, one sentence, or null.</summary>
+    public static string? FrozenText(TabView tab, string peer) => tab.Snapshot.Freeze switch
+    {
+        null => null,
+        { ByMe: true } freeze =>
+            $"{peer} signed page {Number(freeze)}, which breaks the rule {Rule(freeze)}; no new debt is written.",
+        var freeze =>
+            $"{peer} says that page {Number(freeze)} of this node breaks the rule {Rule(freeze)}; no new debt is written.",
+    };
+
+    private static long Number(Core.Loop.Freeze freeze) => freeze.Fault.Content.Fault.Page.Page.Number;
+
+    private static string Rule(Core.Loop.Freeze freeze) => freeze.Fault.Content.Fault.Rejection;
+
+    private static string? TextOrNull(long? units, Asset asset) =>
+        units is { } known ? AmountText.Format(known, asset) : null;
+}

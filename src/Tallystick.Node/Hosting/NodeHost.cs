@@ -1,0 +1,180 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Tallystick.Node.Api;
+using Tallystick.Node.Identity;
+using Tallystick.Node.Ledgers;
+using Tallystick.Node.Links;
+using Tallystick.Node.Peers;
+using Tallystick.Node.Storage.Sqlite;
+
+namespace Tallystick.Node.Hosting;
+
+/// <summary>One running node: book, key, links, ledger and API, started together and stopped together.</summary>
+public sealed class NodeHost : IAsyncDisposable
+{
+    private const int MaxNameBytes = 64;
+
+    // What was started, newest last: stopped in the opposite order.
+    private readonly Stack<Func<ValueTask>> stops = new();
+    private Ledger? ledger;
+
+    private NodeHost(NodeOptions options) => Name = options.Name;
+
+    /// <summary>What the node calls itself.</summary>
+    public string Name { get; }
+
+    /// <summary>What people compare.</summary>
+    public string Fingerprint { get; private set; } = string.Empty;
+
+    /// <summary>The Unix domain socket of the API.</summary>
+    public string SocketPath { get; private set; } = string.Empty;
+
+    /// <summary>The API on loopback, or null when that port is off.</summary>
+    public Uri? WebUrl { get; private set; }
+
+    /// <summary>What the API wants to see.</summary>
+    public string Token { get; private set; } = string.Empty;
+
+    /// <summary>Where peers are heard, or null.</summary>
+    public IPEndPoint? ListenEndPoint { get; private set; }
+
+    /// <summary>Completes when the book failed, with what it said: the process must stop. Null when disposed.</summary>
+    public Task<Exception?> Stopped => ledger!.Stopped;
+
+    /// <summary>Starts a node.</summary>
+    /// <exception cref="CannotStartException">The message is one sentence that says what to do.</exception>
+    public static async Task<NodeHost> StartAsync(NodeOptions options, CancellationToken cancel)
+    {
+        Check(options);
+        var host = new NodeHost(options);
+        try
+        {
+            await host.RunAsync(options, TimeProvider.System, cancel);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        while (stops.TryPop(out var stop))
+            await stop();
+    }
+
+    private async Task RunAsync(NodeOptions options, TimeProvider time, CancellationToken cancel)
+    {
+        var logs = Keep(NodeLogs.Create(options.Debug));
+        var folder = Keep(DataFolder.Open(options.DataFolder, options.Temporary));
+        // Ports come first: whoever has the wrong one hears so before a book is made.
+        SocketPath = ApiSocket.PathFor(folder.Path);
+        var local = Keep(ApiSocket.Bind(SocketPath));
+        stops.Push(() =>
+        {
+            ApiSocket.Remove(SocketPath, folder.Path);
+            return ValueTask.CompletedTask;
+        });
+        var web = WebPort.Bind(options.WebPort, folder);
+        if (web is not null)
+            Keep(web);
+        var store = Keep(SqliteLedgerStore.Open(folder.Path, time));
+        var identity = Keep(NodeIdentity.LoadOrCreate(folder.Path));
+        var runId = RandomHash.Next();
+        LinkHub? hub = null;
+        ledger = Keep(Ledger.Open(store, identity, new KeyRing(), runId, () => hub?.HighestLinkNumber ?? 0, time, logs));
+
+        var book = new PeerBook(store, identity.Key, options.Name, time);
+        var notices = new NoticeFeed();
+        var door = new PeerDoor(
+            book, ledger, notices, options.Assets, identity.Fingerprint, logs.CreateLogger<PeerDoor>());
+        AddPeers(book, options);
+        hub = Keep(LinkHub.Start(
+            new LinkHubOptions(identity, options.Name, Listen(options)) { Time = time, RunId = runId }, door.Callbacks));
+
+        (Token, Fingerprint, ListenEndPoint) = (folder.Token, identity.Fingerprint.ToString(), hub.ListenEndPoint);
+        WebUrl = web is null ? null : new Uri($"http://127.0.0.1:{((IPEndPoint)web.LocalEndPoint!).Port}");
+        var node = new NodeParts
+        {
+            Options = options,
+            DataFolder = folder.Path,
+            Identity = identity,
+            Store = store,
+            Ledger = ledger,
+            Book = book,
+            Door = door,
+            Notices = notices,
+            Time = time,
+            Listen = ListenEndPoint,
+            Web = WebUrl,
+        };
+        KeepTelling(new NoticeWriter(node), door);
+        door.Open(hub);
+        Keep(await ApiServer.StartAsync(node, Token, local, web, logs, cancel));
+        RunningNodes.Write(new RunningNode(
+            Name, folder.Path, SocketPath, WebUrl?.ToString(), Environment.ProcessId, time.GetUtcNow()));
+    }
+
+    private void KeepTelling(NoticeWriter writer, PeerDoor door)
+    {
+        door.PeerLeft = writer.PeerLeft;
+        var stopping = new CancellationTokenSource();
+        var telling = writer.RunAsync(stopping.Token);
+        stops.Push(async () =>
+        {
+            await stopping.CancelAsync();
+            await telling;
+            stopping.Dispose();
+        });
+    }
+
+    private static void AddPeers(PeerBook book, NodeOptions options)
+    {
+        foreach (var (name, address) in options.Peers)
+        {
+            if (book.Add(name, address).Refusal is { } refusal)
+                throw new CannotStartException($"--peer {address}: {refusal.Text}");
+        }
+    }
+
+    private static IPEndPoint? Listen(NodeOptions options)
+    {
+        if (options.ListenPort is not { } port)
+            return null;
+        var everywhere = Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
+        return new IPEndPoint(options.ListenAddress is { } text ? IPAddress.Parse(text) : everywhere, port);
+    }
+
+    private static void Check(NodeOptions options)
+    {
+        if (options.Name.Trim().Length == 0 || Encoding.UTF8.GetByteCount(options.Name) > MaxNameBytes)
+            throw new CannotStartException($"A node's name has 1 to {MaxNameBytes} bytes; give another with --name.");
+        if (options.ListenPort is < 0 or > ushort.MaxValue)
+            throw new CannotStartException($"{options.ListenPort} is not a port: choose --listen 1 to 65535.");
+        if (options.ListenAddress is { } address && !IPAddress.TryParse(address, out _))
+            throw new CannotStartException($"'{address}' is not an IP address to listen on.");
+        if (options.Assets.Count == 0)
+            throw new CannotStartException("A node counts at least one asset; give one with --asset CODE/SCALE.");
+    }
+
+    private T Keep<T>(T part)
+        where T : class
+    {
+        stops.Push(part switch
+        {
+            IAsyncDisposable slow => slow.DisposeAsync,
+            IDisposable quick => () =>
+            {
+                quick.Dispose();
+                return ValueTask.CompletedTask;
+            },
+            _ => throw new ArgumentException($"{typeof(T).Name} cannot be stopped.", nameof(part)),
+        });
+        return part;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Tallystick.Client;
+using Tallystick.Core.Identity;
+using Tallystick.Core.Links;
+using Tallystick.Core.Money;
+using Tallystick.Core.Sync;
+using Tallystick.Node.Api;
+using Tallystick.Node.Ledgers;
+using Tallystick.Node.Links;
+using Tallystick.Node.Storage;
+
+namespace Tallystick.Node.Peers;
+
+/// <summary>
+/// Where links meet the book: decides who comes in, opens tabs with whom becomes a peer, hands frames to the ledger
+/// and tells the person who came, left or knocked.
+/// </summary>
+internal sealed class PeerDoor(
+    PeerBook book, Ledger ledger, NoticeFeed notices, IReadOnlyList<Asset> assets, Fingerprint mine, ILogger log)
+{
+    private LinkHub? hub;
+
+    public Presence Presence { get; } = new();
+
+    /// <summary>What the hub asks and tells.</summary>
+    public LinkCallbacks Callbacks => new()
+    {
+        Trust = Trust,
+        OnCurrent = Came,
+        OnGone = Left,
+        OnFrame = ledger.ReceiveAsync,
+        OnDialFailed = (address, why) =>
+        {
+            log.LogDebug("Dialling {Address}: {Why}", address, why);
+            Presence.NoteFailure(address, $"{address} cannot be reached: {why}.");
+        },
+        OnNotice = Notice,
+        OnError = e => log.LogError(e, "A link callback failed"),
+    };
+
+    /// <summary>Begins to dial. Tabs are opened for peers that were pinned when other assets were asked for.</summary>
+    public void Open(LinkHub opened)
+    {
+        hub = opened;
+        foreach (var peer in book.Peers)
+            OpenTabs(peer);
+        DialPeers();
+    }
+
+    /// <summary>Takes note of a peer that was added, accepted or renamed.</summary>
+    public void Changed(StoredPeer peer)
+    {
+        OpenTabs(peer);
+        DialPeers();
+    }
+
+    /// <summary>Ends every link with a peer that was removed.</summary>
+    public async Task RemovedAsync(StoredPeer peer)
+    {
+        DialPeers();
+        Presence.Clear(peer.Address);
+        if (peer.Key is { } key && hub is not null)
+            await hub.CloseAsync(key, ByeReasons.NotYetAccepted);
+    }
+
+    private void DialPeers() =>
+        hub?.SetPeers([.. book.Peers.Where(peer => peer.Address is not null).Select(peer => new DialTarget(peer.Address!, peer.Key))]);
+
+    private void OpenTabs(StoredPeer peer)
+    {
+        if (peer is not { Key: { } key, Removed: false })
+            return;
+        foreach (var asset in assets)
+            ledger.OpenTab(key, asset);
+    }
+
+    private TrustDecision Trust(Greeting greeting, string? dialledAddress, IPEndPoint from)
+    {
+        var verdict = book.Judge(greeting, dialledAddress, from.ToString());
+        log.LogDebug("{Key} from {From}: {Trust}", greeting.Key, from, verdict.Trust);
+        if (verdict is { Pinned: true, Peer: { } pinned })
+            OpenTabs(pinned);
+        if (verdict.Trust == Peers.Trust.Peer)
+            DialPeers();
+        if (verdict.FirstKnock is { } stranger)
+            Tell(NoticeKinds.Knock, stranger.ClaimedName, stranger.Fingerprint.ToString());
+        if (verdict.Trouble is { } trouble)
+            TellTrouble(dialledAddress ?? from.Address.ToString(), verdict.Peer?.Name ?? NameAt(dialledAddress), trouble);
+        return verdict.Trust == Peers.Trust.Peer ? TrustDecision.Trusted : TrustDecision.NotYetAccepted;
+    }
+
+    private void Came(PeerLink link)
+    {
+        Presence.Came(link, book.Find(link.PeerKey)?.Address);
+        ledger.LinkIsCurrent(link);
+    }
+
+    private void Left(PeerLink link, string why)
+    {
+        log.LogDebug("Link {Link} is gone: {Why}", link.Number, why);
+        ledger.LinkIsGone(link);
+        if (Presence.Left(link))
+            PeerLeft?.Invoke(link.PeerKey);
+    }
+
+    /// <summary>Called when a peer's last link is gone.</summary>
+    public Action<PublicKey>? PeerLeft { get; set; }
+
+    private void Notice(LinkNotice notice)
+    {
+        switch (notice)
+        {
+            case NotAcceptedThere there:
+                var waiting = $"{NameAt(there.Address)} has not accepted this node yet; its person can with: accept {mine}.";
+                if (Presence.NoteTrouble(there.Address, waiting))
+                    Tell(NoticeKinds.NotYetAccepted, NameAt(there.Address), mine.ToString());
+                break;
+            case WrongKeyThere wrong:
+                TellTrouble(wrong.Address, NameAt(wrong.Address), PeerBook.OtherKey(
+                    wrong.Address, NameAt(wrong.Address), wrong.Expected, wrong.Found));
+                break;
+            case OneselfThere oneself:
+                TellTrouble(oneself.Address, NameAt(oneself.Address), PeerBook.Oneself(oneself.Address));
+                break;
+            case SecondInstanceHere here:
+                TellTrouble(here.Peer.ToString(), NameOf(here.Peer),
+                    $"{NameOf(here.Peer)} is linked to another running copy of this node: stop one of the two.");
+                break;
+            case SecondInstanceThere there:
+                TellTrouble(there.Peer.ToString(), NameOf(there.Peer),
+                    $"A second copy of {NameOf(there.Peer)} tried to connect and was refused.");
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void TellTrouble(string where, string peer, string sentence)
+    {
+        if (Presence.NoteTrouble(where, sentence))
+            Tell(NoticeKinds.Trouble, peer, sentence);
+    }
+
+    private void Tell(string kind, string peer, string text) =>
+        notices.Publish(new Notice(kind, peer, Amount: null, Asset: null, text, Id: null));
+
+    private string NameAt(string? address) =>
+        book.Peers.FirstOrDefault(peer => peer.Address == address)?.Name ?? address ?? "somebody";
+
+    private string NameOf(PublicKey key) => book.Find(key)?.Name ?? Fingerprint.Of(key).ToString();
+}
