@@ -78,5 +78,8 @@ internal sealed record LinkHubOptions(NodeIdentity Identity, string Name, IPEndP
 {
     public LinkLimits Limits { get; init; } = new();
 
+    /// <summary>Random for every start of the process.</summary>
+    public Hash RunId { get; init; } = RandomHash.Next();
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -38,7 +38,7 @@ internal sealed class LinkHub : IAsyncDisposable
         (this.callbacks, limits, time) = (callbacks, options.Limits, options.Time);
         port = options.Listen is { } where ? PeerPort.Open(where, limits) : null;
         self = new LinkSelf(
-            options.Identity, options.Name, RandomHash.Next(), port?.EndPoint.Port ?? 0, new LinkTls(time));
+            options.Identity, options.Name, options.RunId, port?.EndPoint.Port ?? 0, new LinkTls(time));
         table = new LinkTable(options.Identity.Key, callbacks, limits, time, () => HighestLinkNumber);
         unproven = new UnprovenConnections(limits);
         alarm = time.CreateTimer(_ => Nudge(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
