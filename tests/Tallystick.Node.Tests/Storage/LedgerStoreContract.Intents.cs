@@ -106,6 +106,17 @@ public abstract partial class LedgerStoreContract
     }
 
     [Fact]
+    public void An_intent_that_is_cancelled_before_it_ever_waited_is_kept_with_its_lines()
+    {
+        var wish = tab.Wish();
+        using var store = Open();
+        store.Commit([tab.Change(Cancelled(wish) with { Intent = wish })]);
+
+        Assert.Equal(new IntentCancelled(), StateOf(store, wish.RequestId));
+        Assert.Equal(wish.Lines, store.FindIntent(wish.RequestId)!.Lines);
+    }
+
+    [Fact]
     public void A_refusal_is_kept_with_its_reason_whether_the_intent_waited_or_not()
     {
         var (waited, direct) = (tab.Wish(), tab.Wish());
@@ -162,7 +173,7 @@ public abstract partial class LedgerStoreContract
         using var store = Open();
         store.Commit([tab.Ask(kept, first, second, waiting)]);
         store.Commit([tab.Write(kept.Lines[0]), tab.Write(first.Lines[0]), tab.Write(second.Lines[0])]);
-        store.Commit([tab.CutAfter(1)]);
+        store.Commit([tab.CutAfter(1, TabScript.Waiting(first), TabScript.Waiting(second))]);
 
         Assert.Equal([first.RequestId, second.RequestId, waiting.RequestId], WaitingIds(store));
         Assert.Equal(first.Lines, store.LoadTabs()[0].Waiting[0].Lines);
@@ -186,6 +197,19 @@ public abstract partial class LedgerStoreContract
 
         Assert.Equal([waiting.RequestId, second.RequestId, first.RequestId], WaitingIds(store));
         AssertSame(first, store.LoadTabs()[0].Waiting[2]);
+    }
+
+    [Fact]
+    public void An_intent_of_a_cut_page_may_be_refused_and_one_that_the_cut_does_not_name_is_on_no_page()
+    {
+        var (refused, unnamed) = (tab.Wish(), tab.Wish());
+        using var store = Open();
+        store.Commit([tab.Ask(refused), tab.Write(tab.Pay()), tab.Write(refused.Lines[0], unnamed.Lines[0])]);
+        store.Commit([tab.CutAfter(1, Refused(refused) with { Intent = refused })]);
+
+        Assert.Equal(new IntentRefused(OverLimit), StateOf(store, refused.RequestId));
+        Assert.Null(store.FindIntent(unnamed.RequestId));
+        Assert.Equal(new IntentDone(new Ref(1, 0)), StateOf(store, tab.Own[0].Page.Lines[0].RequestId));
     }
 
     [Fact]

@@ -155,7 +155,7 @@ public abstract partial class LedgerStoreContract
         using var store = Open();
         store.Commit([tab.Receive(tab.Pay())]);
         var fault = new Fault(tab.Id, tab.Me, tab.Theirs[0], Rejections.OverLimit.Name);
-        var freeze = new Freeze(new SignedFault(FaultCodec.Encode(fault), new byte[64]), ByMe: true);
+        var freeze = new Freeze(new SignedFault(FaultCodec.Encode(fault), default), ByMe: true);
 
         store.Commit([tab.Move(snapshot => snapshot with { Freeze = freeze })]);
         var loaded = store.LoadTabs()[0].Snapshot.Freeze;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.Versioning;
 using Tallystick.Node.Hosting;
 using Tallystick.Node.Storage;
@@ -7,7 +8,7 @@ namespace Tallystick.Node.Tests.Storage;
 
 public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
 {
-    private readonly DataFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly TabScript tab = new();
 
     public void Dispose() => folder.Dispose();
@@ -35,7 +36,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
         for (var round = 0; round < 20; round++)
         {
             store.Commit([tab.WritePages(3), tab.Ask(tab.Wish())]);
-            using var copy = new DataFolder();
+            using var copy = new TemporaryFolder();
             foreach (var file in (string[])[folder.Book, folder.Book + "-wal"])
                 File.Copy(file, Path.Combine(copy.Path, Path.GetFileName(file)));
 
@@ -59,7 +60,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
 
         for (var length = complete; length < all; length += 4096 + 1234)
         {
-            using var copy = new DataFolder();
+            using var copy = new TemporaryFolder();
             File.Copy(folder.Book, copy.Book);
             File.Copy(folder.Book + "-wal", copy.Book + "-wal");
             using (var log = File.OpenWrite(copy.Book + "-wal"))
@@ -235,15 +236,21 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
             store.Commit([tab.Receive(), tab.WritePages(3)]);
         }
         using var book = Open(folder.Path);
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        var loaded = Assert.Single(book.LoadTabs());
-        var newest = book.ReadNewestPages([tab.Id], long.MaxValue, 10);
-        watch.Stop();
+        book.LoadPeers();
+        var shortest = long.MaxValue;
+        for (var round = 0; round < 5; round++)
+        {
+            var watch = Stopwatch.StartNew();
+            var loaded = Assert.Single(book.LoadTabs());
+            var newest = book.ReadNewestPages([tab.Id], long.MaxValue, 10);
+            shortest = Math.Min(shortest, watch.ElapsedMilliseconds);
 
-        Assert.Equal(100_003, loaded.Snapshot.Mine.Of(tab.Me).Head.Number);
-        Assert.Equal(3, loaded.Unseen.Length);
-        Assert.Equal(10, newest.Count);
-        Assert.InRange(watch.ElapsedMilliseconds, 0, 500);
+            Assert.Equal(100_003, loaded.Snapshot.Mine.Of(tab.Me).Head.Number);
+            Assert.Equal(3, loaded.Unseen.Length);
+            Assert.Equal(10, newest.Count);
+        }
+        // Reading and checking 100,000 pages takes longer than this on any machine; 13 pages take a millisecond.
+        Assert.InRange(shortest, 0, 100);
     }
 
     private static SqliteLedgerStore Open(string path) => SqliteLedgerStore.Open(path, TimeProvider.System);

@@ -56,16 +56,9 @@ internal static class BookFile
                 Access = FileAccess.ReadWrite,
                 Share = FileShare.ReadWrite | FileShare.Delete,
             };
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(folder);
-            }
-            else
-            {
-                const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-                Directory.CreateDirectory(folder, owner | UnixFileMode.UserExecute);
-                options.UnixCreateMode = owner;
-            }
+            PrivateFile.CreateFolder(folder);
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = PrivateFile.FileMode;
             using var stream = new FileStream(file, options);
         }
         catch (Exception problem) when (problem is UnauthorizedAccessException or IOException)

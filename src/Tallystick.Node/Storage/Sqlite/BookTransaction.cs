@@ -23,15 +23,20 @@ internal sealed class BookTransaction(SqliteConnection book, IntentChanges inten
         var (write, me) = (commit.Write, commit.Me);
         var tab = Progress(commit);
         tab.After = write.After;
-        if (write.TruncateOwnAfter is { } last)
-            CutOwnTail(tab, me, last, write.Intents);
         if (write.Hello is { } hello)
             HelloRows.Add(book, tab.Row, hello);
         // What begins to wait goes first: a page of the same write may fulfil it.
-        foreach (var change in write.Intents)
+        var waiting = write.Intents
+            .Where(change => change is { State: IntentWaiting, Intent: not null })
+            .Select(change => change.Intent!);
+        if (write.TruncateOwnAfter is { } last)
         {
-            if (change is { State: IntentWaiting, Intent: { } intent })
-                intents.WriteWaiting(tab.Row, intent);
+            CutOwnTail(tab, me, last);
+            intents.WriteWaitingFirst(tab.Row, [.. waiting]);
+        }
+        else
+        {
+            intents.WriteWaiting(tab.Row, waiting);
         }
         foreach (var page in write.Pages)
             Append(tab, me, page);
@@ -60,10 +65,10 @@ internal sealed class BookTransaction(SqliteConnection book, IntentChanges inten
         return progress;
     }
 
-    private void CutOwnTail(TabProgress tab, Party me, long last, ImmutableArray<IntentChange> changes)
+    // What becomes of the intents on the dropped pages, the step says; until then they are on no page.
+    private void CutOwnTail(TabProgress tab, Party me, long last)
     {
-        var dropped = PageRows.From(book, tab.Id, me, last + 1, int.MaxValue);
-        intents.ReturnFrom(tab.Row, dropped, changes);
+        intents.ForgetDone(tab.Row, last, PageRows.From(book, tab.Id, me, last + 1, int.MaxValue));
         PageRows.DeleteAfter(book, tab.Row, me, last);
         tab.Heads[(int)me] = PageRows.Head(book, tab.Row, tab.Id, me);
     }

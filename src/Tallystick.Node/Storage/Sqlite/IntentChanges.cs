@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Pages;
@@ -19,40 +18,25 @@ internal sealed class IntentChanges(SqliteConnection book)
         where state <> 1
         """;
 
-    private const string InsertWaiting =
-        """
-        insert into intent (request_id, tab, state, position, asked_ms, expires_ms, lines)
-        values (?1, ?2, 0, ?3, ?4, ?5, ?6)
-        on conflict (request_id) do nothing
-        """;
+    private const string DeleteDone =
+        "delete from intent where request_id = ?1 and tab = ?2 and state = 1 and page > ?3";
 
-    private const string ReturnToWaiting =
-        """
-        update intent set state = 0, page = null, line = null, position = ?4, asked_ms = ?5, lines = ?6
-        where request_id = ?1 and tab = ?2 and state = 1 and page = ?3
-        """;
-
-    private const string UpdateWaiting =
-        """
-        update intent set position = ?3, asked_ms = ?4, expires_ms = ?5, lines = ?6
-        where request_id = ?1 and tab = ?2 and state = 0
-        """;
-
-    private const string Refuse =
-        """
-        update intent set state = 2, reason = ?3, reason_class = ?4, reason_text = ?5
-        where request_id = ?1 and tab = ?2 and state = 0
-        """;
-
-    private const string InsertRefused =
+    private const string InsertUnsigned =
         """
         insert into intent
-            (request_id, tab, state, reason, reason_class, reason_text, position, asked_ms, expires_ms, lines)
-        values (?1, ?2, 2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            (request_id, tab, state, position, asked_ms, expires_ms, lines, reason, reason_class, reason_text)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
         on conflict (request_id) do nothing
         """;
 
-    private const string Cancel = "update intent set state = 3 where request_id = ?1 and tab = ?2 and state = 0";
+    private const string MoveWaiting =
+        "update intent set position = ?3 where request_id = ?1 and tab = ?2 and state = 0";
+
+    private const string EndWaiting =
+        """
+        update intent set state = ?3, reason = ?4, reason_class = ?5, reason_text = ?6
+        where request_id = ?1 and tab = ?2 and state = 0
+        """;
 
     private const string SelectState = "select tab, state from intent where request_id = ?1";
 
@@ -88,45 +72,35 @@ internal sealed class IntentChanges(SqliteConnection book)
         }
     }
 
-    /// <summary>Before own pages are dropped: makes their intents wait again, ahead of all that wait on the tab.</summary>
-    /// <param name="tab">The tab's row.</param>
-    /// <param name="dropped">The pages, oldest first.</param>
-    /// <param name="changes">The changes of the same write: what they list as waiting comes first, in their order.</param>
-    public void ReturnFrom(long tab, IReadOnlyList<StoredPage> dropped, ImmutableArray<IntentChange> changes)
+    /// <summary>Forgets what was done on pages after <paramref name="number"/>, which are about to be dropped.</summary>
+    public void ForgetDone(long tab, long number, IEnumerable<StoredPage> dropped)
     {
-        var groups = dropped
-            .SelectMany(stored => stored.Page.Page.Lines.Select(line => (Line: line, stored.Page.Page)))
-            .GroupBy(item => item.Line.RequestId)
-            .ToList();
-        var order = changes.Where(change => change.State is IntentWaiting).Select(change => change.RequestId)
-            .Concat(groups.Select(group => group.Key))
-            .Distinct()
-            .Select((id, index) => (id, index))
-            .ToDictionary(item => item.id, item => item.index);
-        var first = FirstPositions(tab, order.Count);
-        foreach (var group in groups)
+        var statement = book.For(DeleteDone).Bind(2, tab).Bind(3, number);
+        foreach (var line in dropped.SelectMany(stored => stored.Page.Page.Lines))
+            statement.Bind(1, line.RequestId).Run();
+    }
+
+    /// <summary>Lets intents wait behind all that wait; those that wait already keep their place.</summary>
+    public void WriteWaiting(long tab, IEnumerable<Intent> asked)
+    {
+        foreach (var intent in asked)
         {
-            var page = group.First().Page;
-            book.For(ReturnToWaiting)
-                .Bind(1, group.Key)
-                .Bind(2, tab)
-                .Bind(3, page.Number)
-                .Bind(4, first + order[group.Key])
-                .Bind(5, page.TimeMs)
-                .Bind(6, StoredBytes.Of([.. group.Select(item => item.Line)]))
-                .Run();
-        }
-        foreach (var change in changes)
-        {
-            if (change is { State: IntentWaiting, Intent: { } intent })
-                BindWaiting(UpdateWaiting, tab, intent, first + order[change.RequestId]).Run();
+            if (!Insert(tab, IntentRows.Waiting, intent, nextPosition++))
+                Require(tab, intent.RequestId, IntentRows.Waiting);
         }
     }
 
-    public void WriteWaiting(long tab, Intent intent)
+    /// <summary>Lets intents wait ahead of all others on the tab, in the order given: their pages were dropped.</summary>
+    public void WriteWaitingFirst(long tab, IReadOnlyCollection<Intent> returned)
     {
-        if (BindWaiting(InsertWaiting, tab, intent, nextPosition++).Run() == 0)
-            Require(tab, intent.RequestId, IntentRows.Waiting);
+        var position = FirstWaiting(tab) - returned.Count;
+        foreach (var intent in returned)
+        {
+            var moved = book.For(MoveWaiting).Bind(1, intent.RequestId).Bind(2, tab).Bind(3, position).Run() > 0;
+            if (!moved && !Insert(tab, IntentRows.Waiting, intent, position))
+                Require(tab, intent.RequestId, IntentRows.Waiting);
+            position++;
+        }
     }
 
     /// <summary>Writes a change to any state but waiting.</summary>
@@ -143,53 +117,48 @@ internal sealed class IntentChanges(SqliteConnection book)
                     .Run();
                 break;
             case IntentRefused refused:
-                WriteRefused(tab, change, refused.Refusal);
+                End(tab, change, IntentRows.Refused, refused.Refusal);
                 break;
             case IntentCancelled:
-                if (book.For(Cancel).Bind(1, change.RequestId).Bind(2, tab).Run() == 0)
-                    Require(tab, change.RequestId, IntentRows.Cancelled);
+                End(tab, change, IntentRows.Cancelled, refusal: null);
                 break;
             default:
                 throw new StoreConflictException($"An intent cannot become {change.State} here.");
         }
     }
 
-    private void WriteRefused(long tab, IntentChange change, Refusal refusal)
+    // An intent may end before it ever waited durably; then it comes with its lines.
+    private void End(long tab, IntentChange change, int state, Refusal? refusal)
     {
-        if (BindRefusal(Refuse, tab, change.RequestId, refusal).Run() > 0)
+        var statement = book.For(EndWaiting).Bind(1, change.RequestId).Bind(2, tab).Bind(3, state);
+        if (BindRefusal(statement, 4, refusal).Run() > 0)
             return;
-        var inserted = change.Intent is { } intent
-            && BindRefusal(InsertRefused, tab, change.RequestId, refusal)
-                .Bind(6, nextPosition++)
-                .Bind(7, intent.AskedMs)
-                .Bind(8, intent.ExpiresMs)
-                .Bind(9, StoredBytes.Of(intent.Lines))
-                .Run() > 0;
-        if (!inserted)
-            Require(tab, change.RequestId, IntentRows.Refused);
+        if (change.Intent is not { } intent || !Insert(tab, state, intent, nextPosition++, refusal))
+            Require(tab, change.RequestId, state);
     }
 
-    private SqliteStatement BindRefusal(string sql, long tab, RequestId id, Refusal refusal) => book.For(sql)
-        .Bind(1, id)
-        .Bind(2, tab)
-        .Bind(3, refusal.Why.Name)
-        .Bind(4, (long)refusal.Why.Class)
-        .Bind(5, refusal.Text);
+    private bool Insert(long tab, int state, Intent intent, long position, Refusal? refusal = null)
+    {
+        var statement = book.For(InsertUnsigned)
+            .Bind(1, intent.RequestId)
+            .Bind(2, tab)
+            .Bind(3, state)
+            .Bind(4, position)
+            .Bind(5, intent.AskedMs)
+            .Bind(6, intent.ExpiresMs)
+            .Bind(7, StoredBytes.Of(intent.Lines));
+        return BindRefusal(statement, 8, refusal).Run() > 0;
+    }
 
-    private SqliteStatement BindWaiting(string sql, long tab, Intent intent, long position) => book.For(sql)
-        .Bind(1, intent.RequestId)
-        .Bind(2, tab)
-        .Bind(3, position)
-        .Bind(4, intent.AskedMs)
-        .Bind(5, intent.ExpiresMs)
-        .Bind(6, StoredBytes.Of(intent.Lines));
+    private static SqliteStatement BindRefusal(SqliteStatement statement, int at, Refusal? refusal) => statement
+        .Bind(at, refusal?.Why.Name)
+        .Bind(at + 1, (long?)refusal?.Why.Class)
+        .Bind(at + 2, refusal?.Text);
 
-    private long FirstPositions(long tab, int count)
+    private long FirstWaiting(long tab)
     {
         var row = book.For(SelectFirstWaiting).Bind(1, tab);
-        if (!row.Step())
-            return (nextPosition += count) - count;
-        var first = row.Long(0) - count;
+        var first = row.Step() ? row.Long(0) : nextPosition;
         row.Reset();
         return first;
     }

@@ -1,7 +1,7 @@
 namespace Tallystick.Node.Tests.Storage;
 
 /// <summary>A data folder of its own for one test, gone when the test ends.</summary>
-internal sealed class DataFolder : IDisposable
+internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("tallystick-").FullName;
 
