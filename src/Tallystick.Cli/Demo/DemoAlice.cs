@@ -1,5 +1,4 @@
 using Tallystick.Cli.Flags;
-using Tallystick.Cli.Running;
 using Tallystick.Client;
 using Tallystick.Node.Hosting;
 
@@ -8,10 +7,10 @@ namespace Tallystick.Cli.Demo;
 /// <summary>Alice: a node in this process.</summary>
 internal sealed class DemoAlice : IAsyncDisposable
 {
-    private readonly IAsyncDisposable host;
+    private DemoAlice(NodeHost host, TallystickClient client, NodeInfo info) =>
+        (Host, Client, Info) = (host, client, info);
 
-    private DemoAlice(IAsyncDisposable host, TallystickClient client, NodeInfo info) =>
-        (this.host, Client, Info) = (host, client, info);
+    public NodeHost Host { get; }
 
     public TallystickClient Client { get; }
 
@@ -23,9 +22,9 @@ internal sealed class DemoAlice : IAsyncDisposable
     public static async Task<DemoAlice> StartAsync(GivenFlags flags, CancellationToken stop)
     {
         var options = NodeSettings.ForDemo(flags, "alice", port: 0);
-        var started = await NodeHost.StartAsync(options, stop);
-        var client = NodeSearch.Connect(RunningNodes.At(options.DataFolder)!);
-        return new DemoAlice(started, client, await client.GetNodeAsync(stop));
+        var host = await NodeHost.StartAsync(options, stop);
+        var client = TallystickClient.OverUnixSocket(host.SocketPath, host.Token);
+        return new DemoAlice(host, client, await client.GetNodeAsync(stop));
     }
 
     /// <summary>Tells her where Bob is now; the key that is shown there the first time is pinned.</summary>
@@ -35,6 +34,6 @@ internal sealed class DemoAlice : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await host.DisposeAsync();
+        await Host.DisposeAsync();
     }
 }

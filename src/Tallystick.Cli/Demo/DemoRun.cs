@@ -16,20 +16,11 @@ internal static class DemoRun
         if (flags.Fresh)
             DemoBooks.Clear(flags);
         using var stop = new StopSignals();
-        try
+        return await OneNode.UntilStoppedAsync(stop, async () =>
         {
             await using var alice = await DemoAlice.StartAsync(flags, stop.Token);
-            await using var bob = new DemoBob(flags, alice.Listen);
-            await bob.ComeAsync(stop.Token);
-            await alice.MeetAsync(bob, stop.Token);
-            var held = await new DemoStory(alice, bob, Console.Out).TellAsync(stop.Token);
-            var left = await OneNode.ShellAsync(alice.Client, alice.Info.DataFolder, flags, stop.Token);
-            return held ? left : ExitCodes.Refused;
-        }
-        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
-        {
-            return ExitCodes.Ok;
-        }
+            return await OneNode.WhileTheBookHoldsAsync(alice.Host, stop, () => TellAsync(alice, flags, stop.Token));
+        });
     }
 
     /// <summary>One of the two in this terminal; they find each other on two fixed ports.</summary>
@@ -44,5 +35,15 @@ internal static class DemoRun
         if (flags.Fresh)
             DemoBooks.Clear(flags);
         return OneNode.RunAsync(NodeSettings.ForDemo(flags, name, port, (other, $"127.0.0.1:{otherPort}")), flags);
+    }
+
+    private static async Task<int> TellAsync(DemoAlice alice, GivenFlags flags, CancellationToken stop)
+    {
+        await using var bob = new DemoBob(flags, alice.Listen);
+        await bob.ComeAsync(stop);
+        await alice.MeetAsync(bob, stop);
+        var held = await new DemoStory(alice, bob, Console.Out).TellAsync(stop);
+        var left = await OneNode.ShellAsync(alice.Client, alice.Info.DataFolder, flags, stop);
+        return held ? left : ExitCodes.Refused;
     }
 }

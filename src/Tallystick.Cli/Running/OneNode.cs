@@ -11,22 +11,43 @@ internal static class OneNode
 {
     private const string TypedFile = "typed";
 
-    /// <summary>Runs until the person leaves, the input ends or a signal stops it.</summary>
+    /// <summary>Runs until the person leaves, the input ends, a signal stops it or the book fails.</summary>
     public static async Task<int> RunAsync(NodeOptions options, GivenFlags flags)
     {
         using var stop = new StopSignals(ignoreInterrupt: OrphanGuard.IsAsked);
-        try
+        return await UntilStoppedAsync(stop, async () =>
         {
             await using var node = await NodeHost.StartAsync(options, stop.Token);
-            using var client = NodeSearch.Connect(RunningNodes.At(options.DataFolder)!);
-            return flags.Headless
-                ? await StayAsync(client, stop)
-                : await ShellAsync(client, options.DataFolder, flags, stop.Token);
+            using var client = TallystickClient.OverUnixSocket(node.SocketPath, node.Token);
+            return await WhileTheBookHoldsAsync(node, stop, () => flags.Headless
+                ? StayAsync(client, stop)
+                : ShellAsync(client, options.DataFolder, flags, stop.Token));
+        });
+    }
+
+    /// <summary>Does something that a signal may end at any moment, which is a good end.</summary>
+    public static async Task<int> UntilStoppedAsync(StopSignals stop, Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             return ExitCodes.Ok;
         }
+    }
+
+    /// <summary>Ends with 1 and one sentence when the node can write its book no more.</summary>
+    public static async Task<int> WhileTheBookHoldsAsync(NodeHost node, StopSignals stop, Func<Task<int>> run)
+    {
+        _ = StopWithAsync(node, stop);
+        var code = await UntilStoppedAsync(stop, run);
+        if (node.Stopped is not { IsCompletedSuccessfully: true, Result: { } why })
+            return code;
+        Console.Error.WriteLine(
+            $"The book can no longer be written ({why.Message.TrimEnd('.')}), so the node has stopped; what it had accepted is kept.");
+        return ExitCodes.Refused;
     }
 
     /// <summary>Lets a person talk to a node that runs already, until they leave.</summary>
@@ -39,12 +60,19 @@ internal static class OneNode
         return stop.IsCancellationRequested ? ExitCodes.Ok : code;
     }
 
+    private static async Task StopWithAsync(NodeHost node, StopSignals stop)
+    {
+        if (await node.Stopped is not null)
+            stop.Stop();
+    }
+
     private static async Task<int> StayAsync(TallystickClient client, StopSignals stop)
     {
         if (OrphanGuard.IsAsked)
             OrphanGuard.Watch(stop.Stop);
         var info = await client.GetNodeAsync(stop.Token);
-        Console.WriteLine($"{info.Name} is up: {info.Fingerprint}, {(info.Listen is null ? "listens for no peers" : $"listens on {info.Listen}")}.");
+        var where = info.Listen is null ? "listens for no peers" : $"listens on {info.Listen}";
+        Console.WriteLine($"{info.Name} is up: {info.Fingerprint}, {where}.");
         await Task.Delay(Timeout.Infinite, stop.Token);
         return ExitCodes.Ok;
     }

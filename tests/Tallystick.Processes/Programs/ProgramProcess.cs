@@ -67,9 +67,12 @@ internal sealed class ProgramProcess : IAsyncDisposable
     }
 
     /// <summary>Types a line.</summary>
-    public async Task TypeAsync(string line)
+    public Task TypeAsync(string line) => PressAsync(line + "\n");
+
+    /// <summary>Presses keys.</summary>
+    public async Task PressAsync(string keys)
     {
-        await process.StandardInput.WriteAsync(line + "\n");
+        await process.StandardInput.WriteAsync(keys);
         await process.StandardInput.FlushAsync();
     }
 
