@@ -43,6 +43,9 @@ public sealed class NodeHost : IAsyncDisposable
     /// <summary>Completes when the book failed, with what it said: the process must stop. Null when disposed.</summary>
     public Task<Exception?> Stopped => ledger!.Stopped;
 
+    /// <summary>All tabs of the node.</summary>
+    internal Ledger Ledger => ledger!;
+
     /// <summary>Starts a node.</summary>
     /// <exception cref="CannotStartException">The message is one sentence that says what to do.</exception>
     public static async Task<NodeHost> StartAsync(NodeOptions options, CancellationToken cancel)

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+using Tallystick.Client;
+using Tallystick.Core.Tabs;
+using Tallystick.Node.Hosting;
+
+namespace Tallystick.Bench;
+
+/// <summary>Runs every measurement in one go, since only figures of one run on one machine compare.</summary>
+internal static class Comparison
+{
+    public static async Task<int> RunAsync(int seconds, int bookSize)
+    {
+        Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
+        Console.WriteLine($"flush of 200 bytes to this disk: {Flush.MedianMicroseconds():0} us (median)");
+        Console.WriteLine();
+        var folder = Directory.CreateTempSubdirectory("tallystick-bench-").FullName;
+        try
+        {
+            await PayAsync(folder, seconds, bookSize);
+            await OpenAsync(folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        return 0;
+    }
+
+    private static async Task PayAsync(string folder, int seconds, int bookSize)
+    {
+        await using var node = await NodeHost.StartAsync(
+            new NodeOptions
+            {
+                Name = "payer",
+                DataFolder = folder,
+                ListenAddress = "127.0.0.1",
+                ListenPort = 0,
+                WebPort = 0,
+            },
+            CancellationToken.None);
+        await using var peer = await PaidPeer.StartAsync($"127.0.0.1:{node.ListenEndPoint!.Port}");
+        using var client = TallystickClient.OverUnixSocket(node.SocketPath, node.Token);
+        await client.AddPeerAsync(new AddPeerRequest("paid", peer.Address));
+        while (node.Ledger.Tabs.All(tab => !tab.Ready || !tab.Snapshot.Mine.Of(tab.Me.Other()).HasLimit))
+            await Task.Delay(20);
+
+        var load = new Load(node.Ledger, node.Ledger.Tabs.Single());
+        await load.RunAsync("warm-up", 64, 2);
+        Console.WriteLine($"{"in flight",-24}{"payments/s",12}{"p50 ms",10}{"p99 ms",10}");
+        foreach (var inFlight in new[] { 1, 64, 1_000, 10_000 })
+            Print(await load.RunAsync($"{inFlight}", inFlight, seconds));
+        Print(await OverHttpAsync(node, connections: 32, seconds));
+
+        await FillAsync(load, node, bookSize);
+        var book = new FileInfo(Path.Combine(folder, "book.db")).Length;
+        var stored = -node.Ledger.Tabs.Single().Balance;
+        Console.WriteLine();
+        Console.WriteLine($"book: {stored:N0} payments, {(double)book / stored:0} bytes each on the payer's disk");
+        Console.WriteLine($"memory: payer {Environment.WorkingSet / 1048576.0:0} MiB, paid {peer.MemoryMiB:0} MiB");
+    }
+
+    private static async Task<Figures> OverHttpAsync(NodeHost node, int connections, int seconds)
+    {
+        var clock = Stopwatch.StartNew();
+        var latencies = new List<double>[connections];
+        await Task.WhenAll(Enumerable.Range(0, connections).Select(async i =>
+        {
+            latencies[i] = [];
+            using var client = TallystickClient.OverUnixSocket(node.SocketPath, node.Token);
+            while (clock.Elapsed < TimeSpan.FromSeconds(seconds))
+            {
+                var asked = Stopwatch.GetTimestamp();
+                await client.PayAsync(new PayRequest("0.01", "paid"));
+                latencies[i].Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+            }
+        }));
+        var all = latencies.SelectMany(list => list).Order().ToArray();
+        return new Figures(
+            $"HTTP, {connections} connections*",
+            all.Length,
+            all.Length / clock.Elapsed.TotalSeconds,
+            all[all.Length / 2],
+            all[(int)(all.Length * 0.99)]);
+    }
+
+    private static async Task FillAsync(Load load, NodeHost node, int bookSize)
+    {
+        while (-node.Ledger.Tabs.Single().Balance < bookSize)
+            await load.RunAsync("fill", 10_000, 2);
+    }
+
+    private static async Task OpenAsync(string folder)
+    {
+        var times = new List<(double ReadyMs, double MemoryMiB)>();
+        for (var run = 0; run < 5; run++)
+        {
+            using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["open", folder])
+            {
+                RedirectStandardOutput = true,
+            })!;
+            var parts = (await process.StandardOutput.ReadToEndAsync()).Split(' ');
+            await process.WaitForExitAsync();
+            times.Add((
+                double.Parse(parts[0], CultureInfo.InvariantCulture),
+                double.Parse(parts[1], CultureInfo.InvariantCulture)));
+        }
+        var ready = times.Select(time => time.ReadyMs).Order().ElementAt(2);
+        var memory = times.Select(time => time.MemoryMiB).Order().ElementAt(2);
+        Console.WriteLine($"start with that book: {ready:0} ms from process start to ready, {memory:0} MiB idle (median of 5)");
+        Console.WriteLine();
+        Console.WriteLine("* answered when durable at the payer; all others when the peer's durable receipt is durable too.");
+    }
+
+    private static void Print(Figures figures) => Console.WriteLine(
+        $"{figures.Name,-24}{figures.PerSecond,12:N0}{figures.P50Ms,10:0.00}{figures.P99Ms,10:0.00}");
+}
