@@ -12,16 +12,18 @@ namespace Tallystick.Core.Tests;
 internal static class Samples
 {
     /// <summary>The key whose private number is 1: the generator of P-256 itself.</summary>
-    public static PublicKey Alice { get; } = KeyOf("036b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296");
+    public static PublicKey Alice { get; } =
+        KeyOf("036b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296");
 
     /// <summary>The key whose private number is 2.</summary>
-    public static PublicKey Bob { get; } = KeyOf("037cf27b188d034f7e8a52380304b51ac3c08969e277f21b35a60b48fc47669978");
+    public static PublicKey Bob { get; } =
+        KeyOf("037cf27b188d034f7e8a52380304b51ac3c08969e277f21b35a60b48fc47669978");
 
     public static TabTerms Terms { get; } =
         TabTerms.TryCreate(Alice, Bob, Asset.Credits, out var terms) ? terms : throw new InvalidOperationException();
 
     public static RequestId Request { get; } =
-        RequestId.TryParse("01920000-0000-7000-8000-00000000002a", out var id) ? id : throw new InvalidOperationException();
+        RequestId.FromGuid(Guid.ParseExact("01920000-0000-7000-8000-00000000002a", "D"));
 
     /// <summary>One line of every kind of the protocol, in the order of its table.</summary>
     public static ImmutableArray<Line> EveryLine { get; } =

@@ -64,17 +64,39 @@ public sealed class PageCodecTests
         var refused = 0;
         for (var at = 0; at < mutated.Length; at++)
         {
-            for (var flip = 1; flip < 256; flip++)
+            foreach (var flip in Mutation.Flips)
             {
                 mutated[at] = (byte)(FullPage[at] ^ flip);
-                if (PageCodec.TryDecode(mutated, out var page, out var refusal))
-                    Assert.True(PageCodec.Encode(page.Page).Bytes.Span.SequenceEqual(mutated), $"byte {at} ^ {flip}");
-                else
+                if (!PageCodec.TryDecode(mutated, out var page, out var refusal))
                     refused += refusal.Why == Rejections.BadEncoding ? 1 : throw new InvalidOperationException();
+                else if (!PageCodec.Encode(page.Page).Bytes.Span.SequenceEqual(mutated))
+                    Assert.Fail($"byte {at} ^ {flip}");
             }
             mutated[at] = FullPage[at];
         }
         Assert.NotEqual(0, refused);
+    }
+
+    [Fact]
+    public void Every_value_of_every_byte_of_every_line_is_refused_or_makes_another_canonical_line()
+    {
+        foreach (var original in Samples.EveryLine.Select(LineCodec.Encode))
+        {
+            var mutated = original.ToArray();
+            for (var at = 0; at < mutated.Length; at++)
+            {
+                for (var flip = 1; flip < 256; flip++)
+                {
+                    mutated[at] = (byte)(original[at] ^ flip);
+                    if (LineCodec.TryDecode(mutated, out var line, out _)
+                        && !LineCodec.Encode(line).AsSpan().SequenceEqual(mutated))
+                    {
+                        Assert.Fail($"{line} byte {at} ^ {flip}");
+                    }
+                }
+                mutated[at] = original[at];
+            }
+        }
     }
 
     [Fact]

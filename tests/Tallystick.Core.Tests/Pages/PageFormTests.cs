@@ -10,6 +10,7 @@ public sealed class PageFormTests
 {
     private const long TwoTo53 = 1L << 53;
     private static readonly string TooLong = new('x', 257);
+    private static readonly string Long129 = new('x', 129);
 
     public static TheoryData<string, LineKind, Action<CanonicalWriter>> LinesBeyondABound => new()
     {
@@ -18,8 +19,8 @@ public sealed class PageFormTests
         { "amount 2^63-1", LineKind.Pay, w => { w.Integer(long.MaxValue); w.Text(""); } },
         { "memo of 257 bytes", LineKind.Pay, w => { w.Integer(1); w.Text(TooLong); } },
         { "limit 2^53", LineKind.Limit, w => w.Integer(TwoTo53 + 1) },
-        { "method of 129 bytes", LineKind.Propose, w => { w.Flag(true); w.Integer(1); w.Text(TooLong[..129]); w.Text(""); } },
-        { "reference of 129 bytes", LineKind.Propose, w => { w.Flag(true); w.Integer(1); w.Text(""); w.Text(TooLong[..129]); } },
+        { "method of 129 bytes", LineKind.Propose, w => { w.Flag(true); w.Integer(1); w.Text(Long129); w.Text(""); } },
+        { "reference of 129", LineKind.Propose, w => { w.Flag(true); w.Integer(1); w.Text(""); w.Text(Long129); } },
         { "modified amount 0", LineKind.Modify, w => { Ref(w, 1, 0); w.Integer(0); w.Text(""); w.Text(""); } },
         { "modified page 2^53", LineKind.Modify, w => { Ref(w, TwoTo53, 0); w.Integer(1); w.Text(""); w.Text(""); } },
         { "withdrawn page 2^53", LineKind.Withdraw, w => Ref(w, TwoTo53, 0) },
@@ -29,7 +30,7 @@ public sealed class PageFormTests
         { "no lock", LineKind.Hold, w => { w.Integer(1); w.Integer(0); w.Integer(0); w.Integer(0); } },
         { "three locks", LineKind.Hold, w => { w.Integer(1); Hashes(w, 3); w.Integer(0); w.Integer(0); } },
         { "hold of 0", LineKind.Hold, w => { w.Integer(0); Hashes(w, 1); w.Integer(0); w.Integer(0); } },
-        { "2049 bytes of data", LineKind.Hold, w => { w.Integer(1); Hashes(w, 1); w.Bytes(new byte[2049]); w.Integer(0); } },
+        { "2049 of data", LineKind.Hold, w => { w.Integer(1); Hashes(w, 1); w.Bytes(new byte[2049]); w.Integer(0); } },
         { "fulfilled page 2^53", LineKind.Fulfil, w => { Ref(w, TwoTo53, 0); Hashes(w, 1); } },
         { "release reason of 257 bytes", LineKind.Release, w => { Ref(w, 1, 0); w.Text(TooLong); } },
         { "version 0", LineKind.Version, w => w.Integer(0) },
@@ -60,7 +61,7 @@ public sealed class PageFormTests
         { "number 2^53", Samples.Page() with { Number = TwoTo53 } },
         { "seen 2^53", Samples.Page() with { Seen = new Head(TwoTo53, default) } },
         { "1025 lines", Samples.Page([.. Enumerable.Repeat(Samples.EveryLine[0], 1025)]) },
-        { "128 KiB and more", Samples.Page([.. Enumerable.Repeat(Samples.EveryLine[0] with { }, 1), Large(131072)]) },
+        { "128 KiB and more", Samples.Page(Large(PageBounds.MaxPageBytes)) },
     };
 
     [Theory]

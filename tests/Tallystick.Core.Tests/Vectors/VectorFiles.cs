@@ -44,8 +44,11 @@ internal static class VectorFiles
 
     private static JsonObject TabOf(string text)
     {
-        if (!Asset.TryParse(text, out var asset) || !TabTerms.TryCreate(Samples.Bob, Samples.Alice, asset, out var terms))
+        if (!Asset.TryParse(text, out var asset)
+            || !TabTerms.TryCreate(Samples.Bob, Samples.Alice, asset, out var terms))
+        {
             throw new InvalidOperationException(text);
+        }
         return new JsonObject
         {
             ["asset"] = asset.Code,

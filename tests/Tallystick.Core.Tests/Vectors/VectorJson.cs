@@ -111,5 +111,6 @@ internal static class VectorJson
 
     private static JsonObject Of(Ref at) => new JsonObject { ["page"] = at.Page, ["line"] = at.Line };
 
-    private static JsonArray Of(IEnumerable<Hash> hashes) => new JsonArray([.. hashes.Select(h => (JsonNode)h.ToString())]);
+    private static JsonArray Of(IEnumerable<Hash> hashes) =>
+        new JsonArray([.. hashes.Select(h => (JsonNode)h.ToString())]);
 }

@@ -37,35 +37,60 @@ internal static class AnyValue
         select new Ref(page, line);
 
     public static Gen<Line> Line { get; } = Gen.OneOf(
-        from id in Request from amount in Amount from memo in Text(256)
+        from id in Request
+        from amount in Amount
+        from memo in Text(256)
         select (Line)new PayLine(id, amount, memo),
-        from id in Request from limit in Limit
+        from id in Request
+        from limit in Limit
         select (Line)new LimitLine(id, limit),
-        from id in Request from mine in Gen.Elements(true, false) from amount in Amount
-        from method in Text(128) from reference in Text(128)
+        from id in Request
+        from mine in Gen.Elements(true, false)
+        from amount in Amount
+        from method in Text(128)
+        from reference in Text(128)
         select (Line)new ProposeLine(id, mine, amount, method, reference),
-        from id in Request from settlement in Ref from amount in Amount
-        from method in Text(128) from reference in Text(128)
+        from id in Request
+        from settlement in Ref
+        from amount in Amount
+        from method in Text(128)
+        from reference in Text(128)
         select (Line)new ModifyLine(id, settlement, amount, method, reference),
-        from id in Request from settlement in Ref
+        from id in Request
+        from settlement in Ref
         select (Line)new WithdrawLine(id, settlement),
-        from id in Request from revision in Ref
+        from id in Request
+        from revision in Ref
         select (Line)new AcceptLine(id, revision),
-        from id in Request from revision in Ref from reason in Text(256)
+        from id in Request
+        from revision in Ref
+        from reason in Text(256)
         select (Line)new DisputeLine(id, revision, reason),
-        from id in Request from revision in Ref
+        from id in Request
+        from revision in Ref
         select (Line)new ReceivedLine(id, revision),
-        from id in Request from amount in Amount from count in Gen.Choose(1, 2) from locks in Hash.ArrayOf(count)
-        from length in Gen.Elements(0, 1, 127, 2048) from data in Byte.ArrayOf(length)
+        from id in Request
+        from amount in Amount
+        from count in Gen.Choose(1, 2)
+        from locks in Hash.ArrayOf(count)
+        from length in Gen.Elements(0, 1, 127, 2048)
+        from data in Byte.ArrayOf(length)
         from notAfter in Number(0, long.MaxValue)
         select (Line)new HoldLine(id, amount, [.. locks], [.. data], notAfter),
-        from id in Request from hold in Ref from count in Gen.Choose(0, 3) from preimages in Hash.ArrayOf(count)
+        from id in Request
+        from hold in Ref
+        from count in Gen.Choose(0, 3)
+        from preimages in Hash.ArrayOf(count)
         select (Line)new FulfilLine(id, hold, [.. preimages]),
-        from id in Request from hold in Ref from reason in Text(256)
+        from id in Request
+        from hold in Ref
+        from reason in Text(256)
         select (Line)new ReleaseLine(id, hold, reason),
-        from id in Request from version in Gen.Choose(1, PageBounds.MaxVersion)
+        from id in Request
+        from version in Gen.Choose(1, PageBounds.MaxVersion)
         select (Line)new VersionLine(id, version),
-        from kind in Gen.OneOf(Gen.Constant(0), Gen.Choose(13, int.MaxValue)) from body in Bytes
+        from kind in Gen.OneOf(Gen.Constant(0), Gen.Choose(13, int.MaxValue))
+        from body in Bytes
         select (Line)new UnknownLine(default, kind, [.. body]));
 
     public static Gen<Page> Page { get; } =
