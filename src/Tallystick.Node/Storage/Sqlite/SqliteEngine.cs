@@ -12,7 +12,7 @@ internal static class SqliteEngine
     internal const int OldestVersion = 3_037_000;
 
     private static readonly Lock Loading = new();
-    private static bool loaded;
+    private static bool Loaded;
 
     /// <summary>Loads the engine, once.</summary>
     /// <exception cref="CannotStartException">It is missing or too old.</exception>
@@ -20,7 +20,7 @@ internal static class SqliteEngine
     {
         lock (Loading)
         {
-            if (loaded)
+            if (Loaded)
                 return;
             if (!Candidates().Any(CanLoad))
                 throw new CannotStartException($"SQLite is not installed on this machine: install {Package()}.");
@@ -28,7 +28,7 @@ internal static class SqliteEngine
             NativeLibrary.SetDllImportResolver(provider.GetType().Assembly, Resolve);
             raw.SetProvider(provider);
             raw.FreezeProvider();
-            loaded = true;
+            Loaded = true;
         }
         RequireVersion(raw.sqlite3_libversion_number());
     }
