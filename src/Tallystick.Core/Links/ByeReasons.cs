@@ -15,6 +15,9 @@ public static class ByeReasons
     /// <summary>A limit on connections or on unsent bytes was reached.</summary>
     public const string TooMany = "too-many";
 
+    /// <summary>The node met an error of its own while it handled a frame.</summary>
+    public const string Failed = "failed";
+
     /// <summary>Nothing was heard for 30 s, and a ping was not answered within 5 s.</summary>
     public const string Silent = "silent";
 }

@@ -49,7 +49,7 @@ internal static class KeyFile
     private static void Create(string path)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var aside = $"{path}.{Environment.ProcessId}.new";
+        var aside = $"{path}.{Guid.NewGuid():N}.new";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;

@@ -22,7 +22,7 @@ internal sealed class LinkHandshake(LinkSelf self, LinkLimits limits, SslStream 
 
     /// <summary>The frames of the link, from the first one on.</summary>
     public FrameReader Reader { get; } = new(PipeReader.Create(
-        stream, new StreamPipeReaderOptions(bufferSize: limits.ReadBytes, leaveOpen: true, useZeroByteReads: true)));
+        stream, new StreamPipeReaderOptions(bufferSize: limits.ReadBytes, leaveOpen: true)));
 
     /// <summary>Runs TLS. A listener waits for the first byte before it spends anything on it.</summary>
     public static async Task<LinkHandshake> BeginAsync(

@@ -84,9 +84,23 @@ internal sealed class LinkLife(LinkHome home, LinkAttempt attempt, Socket socket
         };
         await home.Post(() => home.Table.Proven(attempt, link));
         return await link.RunAsync(
-            home.Callbacks.OnFrame,
+            HandleAsync,
             onChosen: () => home.Post(() => home.Table.Chosen(link)),
             onPong: token => home.Post(() => home.Table.Pong(link, token)));
+    }
+
+    /// <summary>An error of this node's own is told apart from what the line may throw.</summary>
+    private async ValueTask HandleAsync(PeerLink link, Frame frame)
+    {
+        try
+        {
+            await home.Callbacks.OnFrame(link, frame);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            link.Close(ByeReasons.Failed);
+            home.Callbacks.OnError(e);
+        }
     }
 
     private async Task<TrustDecision> TrustAsync(Greeting other, IPEndPoint remote)
