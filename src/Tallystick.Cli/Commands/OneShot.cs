@@ -1,3 +1,4 @@
+using Tallystick.Cli.Shell;
 using Tallystick.Client;
 
 namespace Tallystick.Cli.Commands;
@@ -21,7 +22,13 @@ internal static class OneShot
         TextWriter error,
         CancellationToken cancel = default)
     {
-        var style = new AnswerStyle { Plain = options.Plain, WaitForDelivery = options.Wait, Width = options.Width };
+        var onTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+        var style = new AnswerStyle
+        {
+            Plain = options.Plain || !onTerminal || ShellOptions.IsPlainTerminal(),
+            WaitForDelivery = options.Wait,
+            Width = options.Width ?? (onTerminal ? Console.WindowWidth : null),
+        };
         var answer = await new Execution(client, style).RunAsync(command, cancel);
         Write(answer, options, output, error);
         return answer.ExitCode;

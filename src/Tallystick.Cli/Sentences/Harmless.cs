@@ -1,34 +1,13 @@
-using System.Globalization;
-using System.Text;
+using Tallystick.Core.Pages;
 
 namespace Tallystick.Cli.Sentences;
 
-/// <summary>Makes text of others fit for a terminal: nothing in it can move the cursor, turn the line or hide.</summary>
+/// <summary>Text of others in our sentences. Everything that a peer or a person wrote goes through here.</summary>
 internal static class Harmless
 {
-    private const char ZeroWidthJoiner = '\u200D';
+    /// <summary>A memo fits, and so does any sentence of a node.</summary>
+    private const int UsualMost = 300;
 
-    /// <summary>One line without control, format and unassigned characters, at most <paramref name="most"/> chars.</summary>
-    public static string Text(string? text, int most = 300)
-    {
-        if (string.IsNullOrEmpty(text))
-            return string.Empty;
-        var clean = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (Rune.IsWhiteSpace(rune))
-                clean.Append(' ');
-            else if (IsHarmless(rune))
-                clean.Append(rune.ToString());
-            if (clean.Length >= most)
-                return clean.Append('…').ToString();
-        }
-        return clean.ToString();
-    }
-
-    internal static bool IsHarmless(Rune rune) =>
-        rune.Value == ZeroWidthJoiner
-        || Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
-            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate
-            or UnicodeCategory.PrivateUse);
+    /// <summary>One harmless line, at most <paramref name="most"/> characters as people see them.</summary>
+    public static string Text(string? text, int most = UsualMost) => DisplayText.Of(text ?? string.Empty, most);
 }

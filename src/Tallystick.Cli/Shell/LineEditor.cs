@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using Tallystick.Cli.Sentences;
 
 namespace Tallystick.Cli.Shell;
 
@@ -187,9 +186,15 @@ internal static class LineEditor
                 clean.Append('\n');
             else if (Rune.IsWhiteSpace(rune))
                 clean.Append(' ');
-            else if (Harmless.IsHarmless(rune))
+            else if (IsTypable(rune))
                 clean.Append(rune.ToString());
         }
         return clean.ToString().Trim('\n');
     }
+
+    /// <summary>The joiner is kept, since it holds one emoji together.</summary>
+    private static bool IsTypable(Rune rune) =>
+        rune.Value == 0x200D
+        || Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 }

@@ -63,7 +63,7 @@ public sealed class NoticeSummerTests
     [InlineData(null, "credits", "You were paid 10.00 by alice!")]
     [InlineData("lunch", "credits", "You were paid 10.00 by alice for lunch!")]
     [InlineData("lunch", "EUR", "You were paid 10.00 EUR by alice for lunch!")]
-    [InlineData("a\e[2J\r\nb\u202Ec", "credits", "You were paid 10.00 by alice for a[2J  bc!")]
+    [InlineData("a\e[2J\r\nb\u202Ec", "credits", "You were paid 10.00 by alice for a\uFFFD[2J  b\uFFFDc!")]
     public void A_payment_is_told_in_one_harmless_line(string? memo, string asset, string sentence) =>
         Assert.Equal(sentence, NoticeSentences.Of(Paid("alice", "10.00") with { Text = memo, Asset = asset }, "credits"));
 
