@@ -69,6 +69,22 @@ internal static class Cells
         return text[..end].TrimEnd() + mark;
     }
 
+    /// <summary>The text in rows of at most <paramref name="width"/> cells, broken at blanks where there are any.</summary>
+    public static IEnumerable<string> Wrap(string text, int width)
+    {
+        while (Width(text) > width)
+        {
+            var blank = text.LastIndexOf(' ');
+            while (blank > 0 && Width(text[..blank]) > width)
+                blank = text.LastIndexOf(' ', blank - 1);
+            if (blank <= 0 || string.IsNullOrWhiteSpace(text[..blank]))
+                break;
+            yield return text[..blank].TrimEnd();
+            text = text[(blank + 1)..];
+        }
+        yield return text;
+    }
+
     public static string PadRight(string text, int width) => text + new string(' ', Math.Max(0, width - Width(text)));
 
     public static string PadLeft(string text, int width) => new string(' ', Math.Max(0, width - Width(text))) + text;

@@ -36,7 +36,8 @@ internal sealed class Screen(ITerminal terminal, bool plain)
     {
         lock (gate)
         {
-            var text = string.Concat(lines.Select(each => each + "\r\n"));
+            var width = terminal.Width;
+            var text = string.Concat(lines.SelectMany(each => Cells.Wrap(each, width)).Select(row => row + "\r\n"));
             terminal.Write(prompt is null ? text : ToRowStart + text + Drawn());
         }
     }

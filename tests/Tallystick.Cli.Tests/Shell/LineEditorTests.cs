@@ -141,6 +141,17 @@ public sealed class LineEditorTests
     public void Characters_take_their_cells(string text, int cells) => Assert.Equal(cells, Cells.Width(text));
 
     [Theory]
+    [InlineData("one two three", 20, "one two three")]
+    [InlineData("one two three", 7, "one two|three")]
+    [InlineData("one two three", 6, "one|two|three")]
+    [InlineData("界界 界界 a", 6, "界界|界界 a")]
+    [InlineData("onetwothree four", 5, "onetwothree four")]
+    [InlineData("  indented", 5, "  indented")]
+    [InlineData("", 5, "")]
+    public void Sentences_break_at_blanks(string text, int width, string rows) =>
+        Assert.Equal(rows, string.Join('|', Cells.Wrap(text, width)));
+
+    [Theory]
     [InlineData("pay bob 10", "> pay bob 10", 12)]
     [InlineData("pay bob 10 for a long lunch", "> <or a long lunch", 18)]
     [InlineData("pay bob 10 for a long lunch\x01", "> pay bob 10 for >", 2)]
