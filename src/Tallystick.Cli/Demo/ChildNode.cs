@@ -39,7 +39,7 @@ internal sealed class ChildNode : IAsyncDisposable
             var first = await child.StandardOutput.ReadLineAsync(stop).AsTask().WaitAsync(Patience, stop);
             if (first is not null && RunningNodes.At(options.DataFolder) is { } node)
             {
-                child.BeginOutputReadLine();
+                _ = child.StandardOutput.ReadToEndAsync(CancellationToken.None);
                 return new ChildNode(child, NodeSearch.Connect(node));
             }
 

@@ -94,8 +94,8 @@ internal sealed class DemoStory(DemoAlice alice, DemoBob bob, TextWriter screen)
         var his = await bob.Client.VerifyAsync("alice", stop);
         foreach (var (whose, proofs) in (ReadOnlySpan<(string, Proofs)>)[("Alice", hers), ("Bob", his)])
         {
-            foreach (var line in AnswerSentences.Verified(proofs))
-                Say($"{whose} verifies: {line}");
+            foreach (var tab in proofs.Tabs)
+                Say($"{whose} verifies: {Harmless.Text(tab.Line, 600)}");
         }
 
         var match = hers is { Matches: true, Tabs.Count: > 0 } && his is { Matches: true, Tabs.Count: > 0 };
