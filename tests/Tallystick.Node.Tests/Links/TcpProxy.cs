@@ -14,8 +14,13 @@ internal sealed class TcpProxy : IAsyncDisposable
     private volatile bool swallows;
 
     public TcpProxy(LinkedNode target)
+        : this(target.Hub.ListenEndPoint!.Port)
     {
-        targetPort = target.Hub.ListenEndPoint!.Port;
+    }
+
+    public TcpProxy(int targetPort)
+    {
+        this.targetPort = targetPort;
         listener.Start();
         accepting = AcceptAsync();
     }
