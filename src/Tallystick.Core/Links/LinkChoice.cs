@@ -14,7 +14,7 @@ public static class LinkChoice
     /// <summary>A ping must be answered within this time.</summary>
     public const long AnswerMs = 5_000;
 
-    /// <summary>Links of one peer kept at a time: the current one, a dial of each side, and some that cross them.</summary>
+    /// <summary>Links of one peer kept at a time: the current one, a dial of each side, and some that cross.</summary>
     public const int MaxLinks = 8;
 
     /// <summary>The new state, and what to do in order.</summary>

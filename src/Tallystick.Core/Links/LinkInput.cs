@@ -10,7 +10,7 @@ public abstract record LinkInput(long NowMs, long HighestNumber);
 /// <summary>This node began to dial the peer; the link has its number from now on.</summary>
 public sealed record DialStarted(long NowMs, long HighestNumber, long Number) : LinkInput(NowMs, HighestNumber);
 
-/// <summary>Both sides have proven and accepted each other. Nothing is read from the link until an effect says so.</summary>
+/// <summary>Both sides have proven and accepted each other. Nothing is read until an effect says so.</summary>
 public sealed record LinkProven(long NowMs, long HighestNumber, long Number, bool IDialled, Hash RunId)
     : LinkInput(NowMs, HighestNumber);
 

@@ -126,8 +126,11 @@ internal sealed class LinkTurn(PeerLinks before, LinkInput input)
     /// <summary>A peer that proves link after link must not fill the memory with them.</summary>
     private void KeepFew()
     {
-        while (links.Count > LinkChoice.MaxLinks && links.Find(l => l.RunId is not null && l.Number != current) is { } oldest)
+        while (links.Count > LinkChoice.MaxLinks
+            && links.Find(l => l.RunId is not null && l.Number != current) is { } oldest)
+        {
             Close(oldest, ByeReasons.TooMany);
+        }
     }
 
     private OpenPing Ping(long number)

@@ -44,7 +44,7 @@ public sealed record PeerLinks
     /// <summary>The link in use, or null.</summary>
     public long? Current { get; init; }
 
-    /// <summary>The highest number given out when a link was last taken: Hellos signed there fence all up to it.</summary>
+    /// <summary>The highest number given out when a link was last taken: its Hellos fence all up to it.</summary>
     public long Floor { get; init; }
 
     /// <summary>The links that are dialled or proven, in the order of their appearance.</summary>

@@ -3,7 +3,7 @@ using Tallystick.Core.Identity;
 
 namespace Tallystick.Node.Identity;
 
-/// <summary>The key that is this node: it signs pages, Hellos, Faults and the proof on every link. Thread-safe.</summary>
+/// <summary>The key that is this node: it signs pages, Hellos, Faults and link proofs. Thread-safe.</summary>
 internal sealed class NodeIdentity : IDisposable
 {
     private readonly SigningKeys keys;

@@ -3,7 +3,7 @@ using Tallystick.Core.Identity;
 
 namespace Tallystick.Node.Identity;
 
-/// <summary>Verifies what one key signed. Importing a key costs more than verifying, so it is kept. Thread-safe.</summary>
+/// <summary>Verifies what one key signed. Importing costs more than verifying, so keep it. Thread-safe.</summary>
 internal sealed class PeerVerifier : IDisposable
 {
     /// <summary>The length of a signature: r and s, 32 bytes each.</summary>

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Tallystick.Node.Identity;
 
-/// <summary>One key as several <see cref="ECDsa"/> objects, because a single one must not be used by two threads.</summary>
+/// <summary>One key as several <see cref="ECDsa"/> objects, because two threads must not share one.</summary>
 internal sealed class SigningKeys(ECParameters parameters) : IDisposable
 {
     private readonly ConcurrentBag<ECDsa> idle = [];

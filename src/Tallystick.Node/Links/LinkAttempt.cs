@@ -3,7 +3,9 @@ using Tallystick.Core.Identity;
 namespace Tallystick.Node.Links;
 
 /// <summary>One link from its number to its end. Its state belongs to the hub's loop.</summary>
-internal sealed class LinkAttempt(long number, DialPlan? plan) : IDisposable
+#pragma warning disable CA1001 // The source has no timer and is cancelled late by anyone; there is nothing to dispose.
+internal sealed class LinkAttempt(long number, DialPlan? plan)
+#pragma warning restore CA1001
 {
     public long Number { get; } = number;
 
@@ -15,7 +17,7 @@ internal sealed class LinkAttempt(long number, DialPlan? plan) : IDisposable
     /// <summary>Ends the handshake.</summary>
     public CancellationTokenSource Stop { get; } = new();
 
-    /// <summary>Whose choice of links it takes part in: the key expected at the address, later the proven one.</summary>
+    /// <summary>Whose choice of links it takes part in: the key expected there, later the proven one.</summary>
     public PublicKey? Peer { get; set; } = plan?.Key;
 
     /// <summary>The key that was proven, trusted or not.</summary>
@@ -26,6 +28,4 @@ internal sealed class LinkAttempt(long number, DialPlan? plan) : IDisposable
 
     /// <summary>When it became current, or null.</summary>
     public long? CurrentSinceMs { get; set; }
-
-    public void Dispose() => Stop.Dispose();
 }

@@ -1,5 +1,8 @@
+using System.ComponentModel;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
 
 namespace Tallystick.Node.Links;
 
@@ -38,7 +41,6 @@ internal static class LinkEnds
     /// <summary>What a connection may throw because of the other side, the line, or our closing it.</summary>
     public static bool IsExpected(Exception e) =>
         e is IOException or SocketException or OperationCanceledException or ObjectDisposedException
-            or InvalidOperationException or NotSupportedException or System.Security.Authentication.AuthenticationException
-            or System.Security.Cryptography.CryptographicException or System.ComponentModel.Win32Exception
-            or LinkRefusedException;
+            or InvalidOperationException or NotSupportedException or AuthenticationException
+            or CryptographicException or Win32Exception or LinkRefusedException;
 }

@@ -41,7 +41,8 @@ internal sealed class LinkHandshake(LinkSelf self, LinkLimits limits, SslStream 
     public async Task<(Greeting Other, LinkBinding Binding)> ProveAsync(bool iDial, CancellationToken cancellation)
     {
         var mine = new Greeting(
-            self.Identity.Key, self.Name, RandomHash.Next(), self.RunId, self.ListenPort, ProtocolVersion, ProtocolVersion);
+            self.Identity.Key, self.Name, RandomHash.Next(), self.RunId, self.ListenPort,
+            MinVersion: ProtocolVersion, MaxVersion: ProtocolVersion);
         await SendAsync(new GreetingFrame(mine), cancellation);
         var other = (await ExpectAsync<GreetingFrame>(cancellation)).Greeting;
         if (other.MinVersion > ProtocolVersion || other.MaxVersion < ProtocolVersion)

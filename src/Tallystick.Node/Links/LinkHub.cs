@@ -66,7 +66,7 @@ internal sealed class LinkHub : IAsyncDisposable
         return hub;
     }
 
-    /// <summary>Says whom to dial from now on, in place of what was said before. Links that stand are left alone.</summary>
+    /// <summary>Says whom to dial from now on, in place of what was said before. Links that stand remain.</summary>
     public void SetPeers(IReadOnlyCollection<DialTarget> targets)
     {
         Volatile.Write(ref wantedTargets, targets);

@@ -51,7 +51,6 @@ internal sealed class LinkLife(LinkHome home, LinkAttempt attempt, Socket socket
             else
                 await LinkEnds.CloseAsync(handshake.Stream, socket, home.Limits, home.Time);
             slot?.Dispose();
-            attempt.Dispose();
         }
     }
 

@@ -10,8 +10,8 @@ internal sealed record LinkLimits
     public TimeSpan HandshakeTime { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Connections that have proven nothing, in all. A silent one costs a socket and about a kilobyte, one in the middle
-    /// of TLS some fifty kilobytes, so the worst case is about 25 MB. When full, the oldest goes.
+    /// Connections that have proven nothing, in all. A silent one costs a socket and some kilobytes, one in the middle
+    /// of TLS some fifty, so the worst case is about 25 MB. When full, the oldest goes.
     /// </summary>
     public int UnprovenConnections { get; init; } = 512;
 
@@ -27,7 +27,7 @@ internal sealed record LinkLimits
     /// </summary>
     public int QueuedBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>Bytes queued at which a sender that can wait does wait: several round trips' worth of a fast line.</summary>
+    /// <summary>Bytes queued at which a sender that can wait does wait: some round trips of a fast line.</summary>
     public int QueuedBytesBeforeWaiting { get; init; } = 1024 * 1024;
 
     /// <summary>Frames are gathered up to this many bytes for one write: four full TLS records.</summary>
@@ -39,10 +39,10 @@ internal sealed record LinkLimits
     /// <summary>How long a close on purpose may take to deliver its reason before the socket is dropped.</summary>
     public TimeSpan FarewellTime { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Connections that the system holds before they are accepted: a burst of honest peers after a cut.</summary>
+    /// <summary>Connections that the system holds until they are accepted: a burst of peers after a cut.</summary>
     public int AcceptBacklog { get; init; } = 512;
 
-    /// <summary>The first wait before dialling again; doubled up to <see cref="LongestDialWait"/>, with jitter.</summary>
+    /// <summary>The first wait before dialling again; doubled up to the longest, with jitter.</summary>
     public TimeSpan FirstDialWait { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The longest wait before dialling again, and the wait of a stranger who knocked.</summary>

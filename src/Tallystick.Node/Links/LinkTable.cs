@@ -29,12 +29,12 @@ internal sealed class LinkTable(
         var kept = new List<DialPlan>();
         foreach (var target in targets)
         {
-            var plan = plans.Find(p => p.Address == target.Address && (target.Key is null || p.Key is null || p.Key == target.Key))
+            var plan = plans.Find(p => p.Address == target.Address && Agree(p.Key, target.Key))
                 ?? new DialPlan(target, limits);
             plan.Key = target.Key ?? plan.Key;
             kept.Add(plan);
         }
-        foreach (var gone in attempts.Values.Where(a => a.Link is null && a.Plan is { } p && !kept.Contains(p)).ToArray())
+        foreach (var gone in attempts.Values.Where(a => a is { Link: null, Plan: { } plan } && !kept.Contains(plan)))
             _ = gone.Stop.CancelAsync();
         plans = kept;
     }
@@ -57,7 +57,7 @@ internal sealed class LinkTable(
     {
         if (attempt.Plan is { Key: { } expected, Address: var address } && expected != greeting.Key)
         {
-            callbacks.OnNotice(new WrongKeyThere(address, expected, greeting.Key));
+            Tell(() => callbacks.OnNotice(new WrongKeyThere(address, expected, greeting.Key)));
             return TrustDecision.NotYetAccepted;
         }
         var trust = callbacks.Trust(greeting, attempt.Plan?.Address, remote);
@@ -95,7 +95,7 @@ internal sealed class LinkTable(
             DialEnded(plan, attempt, reason, byOther);
         if (byOther && reason == Rejections.SecondInstance.Name && attempt.Found is { } refuser)
         {
-            callbacks.OnNotice(new SecondInstanceHere(refuser));
+            Tell(() => callbacks.OnNotice(new SecondInstanceHere(refuser)));
             PlansOf(refuser).ForEach(p => p.Refused(Now()));
         }
         if (!mattered || attempt.Peer is not { } peer)
@@ -147,18 +147,18 @@ internal sealed class LinkTable(
             case ByeReasons.NotYetAccepted:
                 plan.Refused(Now());
                 if (byOther && attempt.Found is { } key)
-                    callbacks.OnNotice(new NotAcceptedThere(plan.Address, key));
+                    Tell(() => callbacks.OnNotice(new NotAcceptedThere(plan.Address, key)));
                 return;
             case var same when same == Rejections.SameKey.Name:
                 plan.Refused(Now());
-                callbacks.OnNotice(new OneselfThere(plan.Address));
+                Tell(() => callbacks.OnNotice(new OneselfThere(plan.Address)));
                 return;
             case ByeReasons.Replaced or ByeReasons.Leaving:
                 plan.Failed(Now());
                 return;
             default:
                 plan.Failed(Now());
-                callbacks.OnDialFailed(plan.Address, reason);
+                Tell(() => callbacks.OnDialFailed(plan.Address, reason));
                 return;
         }
     }
@@ -188,7 +188,7 @@ internal sealed class LinkTable(
             case MakeCurrent:
                 attempt.CurrentSinceMs = Now();
                 currents[attempt.Link!.PeerKey] = attempt.Link;
-                callbacks.OnCurrent(attempt.Link);
+                Tell(() => callbacks.OnCurrent(attempt.Link));
                 break;
             case SendPing ping:
                 attempt.Link!.Ping(ping.Token);
@@ -214,7 +214,7 @@ internal sealed class LinkTable(
         link.Close(reason);
         Leave(attempt, reason);
         if (reason == Rejections.SecondInstance.Name)
-            callbacks.OnNotice(new SecondInstanceThere(link.PeerKey));
+            Tell(() => callbacks.OnNotice(new SecondInstanceThere(link.PeerKey)));
     }
 
     private void Leave(LinkAttempt attempt, string reason)
@@ -223,13 +223,28 @@ internal sealed class LinkTable(
             return;
         currents.TryRemove(KeyValuePair.Create(link.PeerKey, link));
         PlansOf(link.PeerKey).ForEach(p => p.Lost(Now(), Now() - since));
-        callbacks.OnGone(link, reason);
+        Tell(() => callbacks.OnGone(link, reason));
     }
 
     private List<DialPlan> PlansOf(PublicKey peer) => plans.FindAll(p => p.Key == peer);
 
     private bool Wants(DialPlan plan) =>
         plan.Dialling is null && (plan.Key is not { } key || !peers.TryGetValue(key, out var links) || links.WantsDial);
+
+    private static bool Agree(PublicKey? one, PublicKey? other) => one is null || other is null || one == other;
+
+    /// <summary>Tells the node. An error there must not leave what else is to be done undone.</summary>
+    private void Tell(Action tell)
+    {
+        try
+        {
+            tell();
+        }
+        catch (Exception e)
+        {
+            callbacks.OnError(e);
+        }
+    }
 
     private long Now() => Clock.NowMs(time);
 }

@@ -8,7 +8,7 @@ using Tallystick.Node.Identity;
 
 namespace Tallystick.Node.Links;
 
-/// <summary>TLS 1.3 with a certificate on both sides. Any certificate will do: the proof after it binds its hash.</summary>
+/// <summary>TLS 1.3 with a certificate on both sides. Any will do: the proof after it binds its hash.</summary>
 internal sealed class LinkTls : IDisposable
 {
     private readonly X509Certificate2 certificate;
@@ -71,8 +71,8 @@ internal sealed class LinkTls : IDisposable
         RemoteCertificateValidationCallback = AcceptAny,
     };
 
-    private static bool AcceptAny(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
-        certificate is not null;
+    private static bool AcceptAny(
+        object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => certificate is not null;
 
     /// <summary>A stranger's certificate must not make this node fetch anything from anywhere.</summary>
     private static X509ChainPolicy NoLookups() => new()

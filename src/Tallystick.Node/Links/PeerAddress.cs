@@ -9,11 +9,11 @@ internal readonly record struct PeerAddress(string Host, int Port)
     {
         address = default;
         var colon = text.LastIndexOf(':');
-        if (colon < 1 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-            || port is < 1 or > 65_535)
-        {
+        if (colon < 1)
             return false;
-        }
+        var digits = text.AsSpan(colon + 1);
+        if (!ushort.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0)
+            return false;
         var host = text[..colon];
         if (host.StartsWith('[') && host.EndsWith(']'))
             host = host[1..^1];

@@ -70,7 +70,7 @@ internal sealed class PeerLink
         return false;
     }
 
-    /// <summary>Queues whole frames as soon as there is room, for long resends; false when the link closes first.</summary>
+    /// <summary>Queues whole frames once there is room, for long resends; false when the link closes first.</summary>
     public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> frameBytes, CancellationToken cancellation = default) =>
         outgoing.AddAsync(frameBytes, cancellation);
 

@@ -14,7 +14,7 @@ internal sealed class PeerPort : IDisposable
     /// <summary>Where it listens.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)socket.LocalEndPoint!;
 
-    /// <exception cref="CannotStartException">The port is taken, forbidden, or the address is not this machine's.</exception>
+    /// <exception cref="CannotStartException">It is taken, forbidden, or the address is not this machine's.</exception>
     public static PeerPort Open(IPEndPoint where, LinkLimits limits)
     {
         var listening = new Socket(where.AddressFamily, SocketType.Stream, ProtocolType.Tcp);

@@ -19,7 +19,7 @@ public sealed class BothDialTests
         Assert.True(orders > 1_000 && linked > 0, $"{linked} of {orders} orders end linked without another dial.");
     }
 
-    /// <summary>In orders in which each end took another link, both are given up; whoever dials first then is enough.</summary>
+    /// <summary>Where each end took another link, both are given up; whoever dials first then is enough.</summary>
     private static void OneMoreDialLinks(TwoEnds quiet)
     {
         for (var dialler = 0; dialler < 2; dialler++)

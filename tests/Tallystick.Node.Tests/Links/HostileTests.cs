@@ -86,7 +86,8 @@ public sealed class HostileTests
 #pragma warning disable CA5398 // The old version is the test.
         options.EnabledSslProtocols = SslProtocols.Tls12;
 #pragma warning restore CA5398
-        await Assert.ThrowsAnyAsync<Exception>(() => stream.AuthenticateAsClientAsync(options, TestContext.Current.CancellationToken));
+        var cancellation = TestContext.Current.CancellationToken;
+        await Assert.ThrowsAnyAsync<Exception>(() => stream.AuthenticateAsClientAsync(options, cancellation));
     });
 
     [Fact]
