@@ -17,6 +17,8 @@ internal sealed record NodeParts
 
     public required NodeIdentity Identity { get; init; }
 
+    public required KeyRing Keys { get; init; }
+
     public required ILedgerStore Store { get; init; }
 
     public required Ledger Ledger { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Tallystick.Client;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
@@ -10,7 +11,7 @@ using Tallystick.Node.Ledgers;
 namespace Tallystick.Node.Api;
 
 /// <summary>Turns what became durable into what a person is told. It reads behind the ledger and never holds it up.</summary>
-internal sealed class NoticeWriter(NodeParts node)
+internal sealed class NoticeWriter(NodeParts node, ILogger log)
 {
     private readonly Lock gate = new();
     private readonly HashSet<PublicKey> announced = [];
@@ -24,8 +25,7 @@ internal sealed class NoticeWriter(NodeParts node)
         {
             await foreach (var happened in node.Ledger.EventsAsync(stopping))
             {
-                if (node.TabOf(happened.Tab) is { } tab && node.Book.Find(tab.PeerKey) is { } peer)
-                    Tell(happened, tab, peer.Name);
+                Tell(happened);
             }
         }
         catch (OperationCanceledException)
@@ -44,6 +44,20 @@ internal sealed class NoticeWriter(NodeParts node)
         }
         if (node.Book.Find(key) is { } peer)
             Publish(NoticeKinds.Disconnected, peer.Name);
+    }
+
+    private void Tell(LedgerEvent happened)
+    {
+        try
+        {
+            if (node.TabOf(happened.Tab) is { } tab && node.Book.Find(tab.PeerKey) is { } peer)
+                Tell(happened, tab, peer.Name);
+        }
+        catch (Exception e)
+        {
+            // What cannot be told now is in the history; the next is told all the same.
+            log.LogError(e, "A notice of {Event} could not be written", happened.GetType().Name);
+        }
     }
 
     private void Tell(LedgerEvent happened, TabView tab, string peer)

@@ -25,47 +25,78 @@ internal sealed class TabReplay(ILedgerStore store, KeyRing keys, TabView shown)
     public ReplayResult Run(CancellationToken cancel)
     {
         var them = shown.Me.Other();
-        var (mine, my) = Judge(shown.Me, cancel);
-        var (_, theirs) = wrong is null ? Judge(them, cancel) : (null, 0);
-        var joint = mine ?? Fold.Empty(tab);
-        if (wrong is null)
+        var joint = Fold.Empty(tab);
+        var (my, theirs) = (0L, 0L);
+        try
         {
-            joint = AddRest(joint, them, cancel);
-            wrong = Differs(joint);
+            my = CountSigned(shown.Me, cancel);
+            theirs = wrong is null ? CountSigned(them, cancel) : 0;
+            // Only pages that their authors have signed are folded.
+            if (wrong is null)
+                Judge(them, cancel);
+            if (wrong is null)
+                joint = Judge(shown.Me, cancel);
+            if (wrong is null)
+            {
+                joint = AddRest(joint, them, cancel);
+                wrong = Differs(joint);
+            }
+        }
+        catch (Exception e) when (e is StoreFailedException or InvalidOperationException)
+        {
+            wrong = $"the book is damaged: {e.Message}";
         }
         return new ReplayResult(my, theirs, signatures, joint.DebtOf(them), wrong);
     }
 
-    /// <summary>The view of the author's last page, and how many pages are good.</summary>
-    private (Fold View, long Pages) Judge(Party author, CancellationToken cancel)
+    /// <summary>Checks that each page is what its hash says, follows the one before it and is signed.</summary>
+    private long CountSigned(Party author, CancellationToken cancel)
+    {
+        var head = Head.Empty(tab);
+        foreach (var page in Chain(author, from: 1, cancel))
+        {
+            wrong = CheckForm(author, page, head);
+            if (wrong is not null)
+                break;
+            head = page.Content.Head;
+        }
+        return head.Number;
+    }
+
+    /// <summary>The view of the author's last page, when every page of it is good.</summary>
+    private Fold Judge(Party author, CancellationToken cancel)
     {
         var view = Fold.Empty(tab);
-        var count = 0L;
         using var others = Chain(author.Other(), from: 1, cancel).GetEnumerator();
         foreach (var page in Chain(author, from: 1, cancel))
         {
             var draft = new FoldDraft(view);
             while (draft.Of(author.Other()).Head.Number < page.Page.Seen.Number && others.MoveNext())
                 draft.Apply(others.Current.Content);
-            wrong = Check(author, page, draft.ToFold(), out var after);
-            if (wrong is not null)
-                return (view, count);
-            (view, count) = (after!, count + 1);
+            if (PageCheck.Judge(draft.ToFold(), page.Content, out var after) is { } refusal)
+            {
+                wrong = $"{Name(author, page)} breaks a rule: {refusal}";
+                return view;
+            }
+            view = after!;
         }
-        return (view, count);
+        return view;
     }
 
-    private string? Check(Party author, SignedPage page, Fold view, out Fold? after)
+    private string? CheckForm(Party author, SignedPage page, Head before)
     {
-        after = null;
-        var name = $"{(author == shown.Me ? "my" : "their")} page {page.Page.Number}";
         if (Hash.Of(page.Content.Bytes.Span) != page.Hash)
-            return $"{name} is stored under another hash.";
+            return $"{Name(author, page)} is stored under another hash.";
+        if (page.Page.Number != before.Number + 1 || page.Page.Previous != before.Hash || page.Page.Author != author)
+            return $"{Name(author, page)} does not follow page {before.Number}.";
         signatures++;
-        if (!keys.Verify(shown.Terms.KeyOf(author), page.Hash, page.Signature.Span))
-            return $"{name} has a bad signature.";
-        return PageCheck.Judge(view, page.Content, out after) is { } refusal ? $"{name} breaks a rule: {refusal}" : null;
+        return keys.Verify(shown.Terms.KeyOf(author), page.Hash, page.Signature.Span)
+            ? null
+            : $"{Name(author, page)} has a bad signature.";
     }
+
+    private string Name(Party author, SignedPage page) =>
+        $"{(author == shown.Me ? "my" : "their")} page {page.Page.Number}";
 
     private Fold AddRest(Fold view, Party author, CancellationToken cancel)
     {

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Tallystick.Client;
 using Tallystick.Core.Money;
-using Tallystick.Node.Identity;
 using Tallystick.Node.Ledgers;
 
 namespace Tallystick.Node.Api;
@@ -33,7 +32,7 @@ internal static class VerifyEndpoints
     private static TabProof Verify(NodeParts node, string peer, TabView tab, CancellationToken cancel)
     {
         var asset = tab.Terms.Asset;
-        var found = new TabReplay(node.Store, new KeyRing(), tab).Run(cancel);
+        var found = new TabReplay(node.Store, node.Keys, tab).Run(cancel);
         var balance = AmountText.Format(found.BalanceUnits, asset);
         var where = node.Options.Assets.Count > 1 || asset != node.Options.Assets[0] ? $"{peer} ({asset.Code})" : peer;
         var counts = $"{found.MyPages} of my pages and {found.PeerPages} of theirs, {found.Signatures} signatures";

@@ -52,10 +52,17 @@ internal static class ApiSocket
     /// <summary>Removes the socket, and its folder when that was made for it alone.</summary>
     public static void Remove(string path, string dataFolder)
     {
-        File.Delete(path);
-        var folder = Path.GetDirectoryName(path)!;
-        if (!string.Equals(folder, dataFolder, StringComparison.Ordinal) && Directory.Exists(folder))
-            Directory.Delete(folder);
+        try
+        {
+            File.Delete(path);
+            var folder = Path.GetDirectoryName(path)!;
+            if (!string.Equals(folder, dataFolder, StringComparison.Ordinal))
+                Directory.Delete(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody tidied up first; the next node on this folder looks again.
+        }
     }
 
     // Somebody else may have made the folder first: then its mode cannot be set, or it is a link elsewhere.

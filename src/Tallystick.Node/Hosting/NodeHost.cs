@@ -2,11 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tallystick.Node.Api;
 using Tallystick.Node.Identity;
 using Tallystick.Node.Ledgers;
 using Tallystick.Node.Links;
 using Tallystick.Node.Peers;
+using Tallystick.Node.Storage;
 using Tallystick.Node.Storage.Sqlite;
 
 namespace Tallystick.Node.Hosting;
@@ -19,6 +21,7 @@ public sealed class NodeHost : IAsyncDisposable
     // What was started, newest last: stopped in the opposite order.
     private readonly Stack<Func<ValueTask>> stops = new();
     private Ledger? ledger;
+    private ILogger log = NullLogger.Instance;
 
     private NodeHost(NodeOptions options) => Name = options.Name;
 
@@ -57,6 +60,12 @@ public sealed class NodeHost : IAsyncDisposable
             await host.RunAsync(options, TimeProvider.System, cancel);
             return host;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException or StoreFailedException)
+        {
+            await host.DisposeAsync();
+            throw new CannotStartException(
+                $"The node cannot start on {options.DataFolder} ({e.Message.TrimEnd('.')}); mend that and start again.", e);
+        }
         catch
         {
             await host.DisposeAsync();
@@ -68,12 +77,23 @@ public sealed class NodeHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         while (stops.TryPop(out var stop))
-            await stop();
+        {
+            try
+            {
+                await stop();
+            }
+            catch (Exception e)
+            {
+                // Whatever does not stop cleanly must not keep the rest from being closed.
+                log.LogError(e, "A part of the node did not stop cleanly");
+            }
+        }
     }
 
     private async Task RunAsync(NodeOptions options, TimeProvider time, CancellationToken cancel)
     {
         var logs = Keep(NodeLogs.Create(options.Debug));
+        log = logs.CreateLogger<NodeHost>();
         var folder = Keep(DataFolder.Open(options.DataFolder, options.Temporary));
         // Ports come first: whoever has the wrong one hears so before a book is made.
         SocketPath = ApiSocket.PathFor(folder.Path);
@@ -89,8 +109,9 @@ public sealed class NodeHost : IAsyncDisposable
         var store = Keep(SqliteLedgerStore.Open(folder.Path, time));
         var identity = Keep(NodeIdentity.LoadOrCreate(folder.Path));
         var runId = RandomHash.Next();
+        var keys = new KeyRing();
         LinkHub? hub = null;
-        ledger = Keep(Ledger.Open(store, identity, new KeyRing(), runId, () => hub?.HighestLinkNumber ?? 0, time, logs));
+        ledger = Keep(Ledger.Open(store, identity, keys, runId, () => hub?.HighestLinkNumber ?? 0, time, logs));
 
         var book = new PeerBook(store, identity.Key, options.Name, time);
         var notices = new NoticeFeed();
@@ -107,6 +128,7 @@ public sealed class NodeHost : IAsyncDisposable
             Options = options,
             DataFolder = folder.Path,
             Identity = identity,
+            Keys = keys,
             Store = store,
             Ledger = ledger,
             Book = book,
@@ -116,7 +138,7 @@ public sealed class NodeHost : IAsyncDisposable
             Listen = ListenEndPoint,
             Web = WebUrl,
         };
-        KeepTelling(new NoticeWriter(node), door);
+        KeepTelling(new NoticeWriter(node, log), door);
         door.Open(hub);
         Keep(await ApiServer.StartAsync(node, Token, local, web, logs, cancel));
         RunningNodes.Write(new RunningNode(

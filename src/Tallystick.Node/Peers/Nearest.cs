@@ -20,7 +20,7 @@ internal static class Nearest
     /// <summary>The name that is fewest edits away, or null when none is near.</summary>
     public static string? To(string typed, IEnumerable<string> names) =>
         names.Select(name => (name, edits: Edits(typed.ToUpperInvariant(), name.ToUpperInvariant())))
-            .Where(pair => pair.edits <= Math.Min(FarthestEdits, pair.name.Length / 2))
+            .Where(pair => pair.edits <= Math.Min(FarthestEdits, (pair.name.Length + 1) / 2))
             .OrderBy(pair => pair.edits)
             .Select(pair => pair.name)
             .FirstOrDefault();

@@ -1,4 +1,5 @@
 using Tallystick.Client;
+using Tallystick.Node.Storage.Sqlite;
 
 namespace Tallystick.Node.Tests.Api;
 
@@ -200,6 +201,26 @@ public sealed class TwoNodesTests : IAsyncLifetime
         await bob.UntilBalanceAsync("3.00");
         await bob.Client.PayAsync(new PayRequest("3", WaitMs: 10_000));
         await bob.Client.RemovePeerAsync("alice");
+    }
+
+    [Theory]
+    [InlineData("update page set signature = zeroblob(64) where seq = 3", "bad signature")]
+    [InlineData("update page set bytes = cast(replace(cast(bytes as text), 'pizza', 'pasta') as blob)", "bad signature")]
+    [InlineData("delete from page where number = 1 and author = 0", "does not follow")]
+    [InlineData("update page set bytes = x'00' where seq = 2", "damaged")]
+    public async Task A_book_that_was_tampered_with_does_not_match(string tampering, string expected)
+    {
+        await alice.Client.PayAsync(new PayRequest("10", Memo: "pizza", WaitMs: 10_000));
+        await bob.Client.PayAsync(new PayRequest("4", WaitMs: 10_000));
+        await bob.DisposeAsync();
+        var options = alice.Options;
+        await alice.DisposeAsync();
+        using (var book = SqliteConnection.Open(Path.Combine(options.DataFolder, BookFile.Name), readOnly: false))
+            book.Execute(tampering);
+        alice = await RunningTestNode.StartAsync(options);
+        var proofs = await alice.Client.VerifyAsync();
+        Assert.False(proofs.Matches);
+        Assert.Contains(expected, Assert.Single(proofs.Tabs).Line, StringComparison.Ordinal);
     }
 
     private static async Task AcceptAsync(RunningTestNode at, RunningTestNode knocking)
