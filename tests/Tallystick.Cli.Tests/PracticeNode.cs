@@ -146,7 +146,7 @@ internal sealed class PracticeNode : IAsyncDisposable
         app.MapGet("/api/verify", context => AnswerAsync(context, Locked(() => new Proofs(
             true,
             [.. peers.Select(peer => new TabProof(
-                peer.Name, "credits", true, "both halves match", 1, 1, 2, "0.00"))]))));
+                peer.Name, "credits", true, peer.Name + ": both halves match.", 1, 1, 2, "0.00"))]))));
         app.Map("/api/events", ListenAsync);
     }
 

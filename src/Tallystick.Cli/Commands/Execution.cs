@@ -76,7 +76,7 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
 
     private async Task<Answer> PayAsync(Command.Pay pay, CancellationToken cancel)
     {
-        pay = await WithKnownAssetAsync(pay, cancel);
+        pay = await WithPeerNamedLastAsync(pay, cancel);
         var request = new PayRequest(
             pay.Amount, pay.Peer, pay.Asset, pay.Memo, client.NewRequestId(), style.WaitForDelivery ? WaitStepMs : 0);
         var payment = await PayOnceAsync(request, cancel);
@@ -116,16 +116,13 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
         }
     }
 
-    /// <summary>Assets are written as their node writes them; and "pay 10 bob" names a peer when no asset is named so.</summary>
-    private async Task<Command.Pay> WithKnownAssetAsync(Command.Pay pay, CancellationToken cancel)
+    /// <summary>"pay 10 bob" names a peer where the node counts nothing that is called so.</summary>
+    private async Task<Command.Pay> WithPeerNamedLastAsync(Command.Pay pay, CancellationToken cancel)
     {
-        if (pay.Asset is null)
+        if (pay.Asset is null || pay.Peer is not null)
             return pay;
         var assets = (await client.GetNodeAsync(cancel)).Assets;
-        var known = assets.FirstOrDefault(asset => IsSame(asset, pay.Asset) || IsSame(asset.Split('/')[0], pay.Asset));
-        if (known is not null)
-            return pay with { Asset = known.Split('/')[0] };
-        if (pay.Peer is not null)
+        if (assets.Any(asset => IsSame(asset, pay.Asset) || IsSame(asset.Split('/')[0], pay.Asset)))
             return pay;
         var peers = (await client.GetPeersAsync(cancel)).Known;
         return peers.Any(peer => IsSame(peer.Name, pay.Asset)) ? pay with { Peer = pay.Asset, Asset = null } : pay;

@@ -96,7 +96,7 @@ internal static class AnswerSentences
     public static IReadOnlyList<string> Verified(Proofs proofs) =>
         proofs.Tabs.Count == 0
             ? ["There is nothing to verify yet."]
-            : [.. proofs.Tabs.Select(tab => $"{Text(tab.Peer)}, {Text(tab.Asset)}: {Text(tab.Line, 600)}")];
+            : [.. proofs.Tabs.Select(tab => Text(tab.Line, 600))];
 
     public static IReadOnlyList<string> WhoAmI(NodeInfo node) =>
     [
