@@ -11,6 +11,11 @@ namespace Tallystick.Node.Ledgers;
 /// <content>What comes from the peers. Signatures are verified here, on the link's own thread, before the tab judges.</content>
 internal sealed partial class Ledger
 {
+    // Pages of one link that wait for their tabs' loops: at 128 KiB each this, and not the inboxes, bounds the memory
+    // that a peer can fill. It is deeper than the window, so that an honest peer never waits here.
+    private const int MaxPagesInHand = 128;
+
+    private readonly ConcurrentDictionary<long, SemaphoreSlim> roomForPages = new();
     private readonly ConcurrentDictionary<PublicKey, PeerLink> currentLinks = new();
     private readonly ConcurrentDictionary<(TabId Tab, long Link), TabOutbox> outboxes = new();
     private readonly ConcurrentDictionary<long, PeerLink> links = new();
@@ -21,6 +26,7 @@ internal sealed partial class Ledger
         lock (opening)
         {
             links[link.Number] = link;
+            roomForPages[link.Number] = new SemaphoreSlim(MaxPagesInHand);
             currentLinks[link.PeerKey] = link;
             foreach (var tab in TabsWith(link.PeerKey))
                 PostAndForget(tab, new LinkCurrent(link.Number, highestLink(), link.Binding));
@@ -33,6 +39,7 @@ internal sealed partial class Ledger
         lock (opening)
         {
             links.TryRemove(link.Number, out _);
+            roomForPages.TryRemove(link.Number, out _);
             currentLinks.TryRemove(KeyValuePair.Create(link.PeerKey, link));
             foreach (var tab in TabsWith(link.PeerKey))
             {
@@ -88,6 +95,8 @@ internal sealed partial class Ledger
         var author = tab.View.Terms.KeyOf(page.Page.Author);
         if (!keys.Verify(author, page.Hash, page.Signature.Span))
             return Rejections.BadSignature;
+        if (roomForPages.TryGetValue(link.Number, out var room))
+            await room.WaitAsync(stopping.Token);
         await tab.PostAsync(new PageCame(link.Number, page, null), stopping.Token);
         return null;
     }
@@ -113,6 +122,12 @@ internal sealed partial class Ledger
         }
         await tab.PostAsync(new FaultCame(link.Number, signed), stopping.Token);
         return null;
+    }
+
+    private void PageTaken(long link)
+    {
+        if (roomForPages.TryGetValue(link, out var room))
+            room.Release();
     }
 
     private bool TryFindTab(PeerLink link, TabId id, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TabLedger? tab) =>

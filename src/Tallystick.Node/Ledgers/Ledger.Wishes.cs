@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Tabs;
@@ -31,6 +32,11 @@ internal sealed partial class Ledger
                 return same ? Repeated(tab, stored.State) : Reused();
             }
             await tabs[tab].PostAsync(new Ask(intent), ct);
+        }
+        catch (ChannelClosedException)
+        {
+            pending.TryRemove(intent.RequestId, out _);
+            mine.Answer(StoppedTab(tab));
         }
         catch (Exception lost)
         {
@@ -77,6 +83,9 @@ internal sealed partial class Ledger
         return new IntentOutcome(stored.State, IsDelivered(tab, stored.State), Repeated: false);
     }
 
+    private IntentRefused StoppedTab(TabId tab) =>
+        new(new Refusal(Rejections.NotReady, tabs[tab].View.Trouble ?? "This tab has stopped."));
+
     private static IntentOutcome Reused() => new(
         new IntentRefused(new Refusal(Rejections.RequestIdReused, "This request id was used for another wish.")),
         Delivered: false,
@@ -103,9 +112,9 @@ internal sealed partial class Ledger
             waiting.TrySetResult(true);
     }
 
-    private void FailAllWaiting()
+    private void FailWaiting(Func<PendingWish, bool> which)
     {
-        foreach (var wish in pending.Values)
+        foreach (var wish in pending.Values.Where(which))
             wish.Fail(new NodeStoppingException());
         foreach (var waiting in cancelling.Values)
             waiting.TrySetException(new NodeStoppingException());
@@ -115,6 +124,8 @@ internal sealed partial class Ledger
     {
         private readonly TaskCompletionSource<IntentState> answered =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TabId Tab => tab;
 
         public Task<IntentState> Answered => answered.Task;
 

@@ -104,7 +104,7 @@ internal sealed partial class Ledger : IAsyncDisposable
         await Task.WhenAll(loops.Values);
         committer.Complete();
         await committing;
-        FailAllWaiting();
+        FailWaiting(_ => true);
         stopped.TrySetResult(null);
         stopping.Dispose();
     }
@@ -126,10 +126,23 @@ internal sealed partial class Ledger : IAsyncDisposable
     private TabLedger Start(TabState state)
     {
         var tab = new TabLedger(
-            state, identity, store, batch => committer.CommitAsync(batch, stopping.Token), time, log);
+            state, identity, store, batch => committer.CommitAsync(batch, stopping.Token), PageTaken, time, log);
         tabs[tab.Id] = tab;
-        loops[tab.Id] = Task.Run(() => tab.RunAsync(stopping.Token));
+        loops[tab.Id] = Task.Run(() => RunAsync(tab));
         return tab;
+    }
+
+    private async Task RunAsync(TabLedger tab)
+    {
+        try
+        {
+            await tab.RunAsync(stopping.Token);
+            FailWaiting(wish => wish.Tab == tab.Id);
+        }
+        catch (StoreFailedException failed)
+        {
+            await FailAsync(failed);
+        }
     }
 
     private void WakeThoseWithFreshWishes()
@@ -149,11 +162,16 @@ internal sealed partial class Ledger : IAsyncDisposable
         }
         catch (Exception failed)
         {
-            // After a failed flush nobody knows what is on the disk: only a restart, which reads it, can tell.
-            log.LogCritical(failed, "The book could not be written");
-            await stopping.CancelAsync();
-            FailAllWaiting();
-            stopped.TrySetResult(failed);
+            await FailAsync(failed);
         }
+    }
+
+    // After a failed flush nobody knows what is on the disk: only a restart, which reads it, can tell.
+    private async Task FailAsync(Exception failed)
+    {
+        log.LogCritical(failed, "The book failed");
+        await stopping.CancelAsync();
+        FailWaiting(_ => true);
+        stopped.TrySetResult(failed);
     }
 }

@@ -28,6 +28,7 @@ internal sealed class TabLedger
     private readonly NodeIdentity identity;
     private readonly ILedgerStore store;
     private readonly Func<TabBatch, ValueTask> commit;
+    private readonly Action<long> pageTaken;
     private readonly TimeProvider time;
     private readonly ILogger log;
     private TabState state;
@@ -40,11 +41,12 @@ internal sealed class TabLedger
         NodeIdentity identity,
         ILedgerStore store,
         Func<TabBatch, ValueTask> commit,
+        Action<long> pageTaken,
         TimeProvider time,
         ILogger log)
     {
         (this.state, this.identity, this.store, this.commit) = (state, identity, store, commit);
-        (this.time, this.log) = (time, log);
+        (this.pageTaken, this.time, this.log) = (pageTaken, time, log);
         view = new TabView(state);
         Id = state.Terms.Id;
     }
@@ -60,6 +62,8 @@ internal sealed class TabLedger
     /// <summary>Set while wishes are neither durable nor on a page, so that time alone must wake the loop.</summary>
     public bool NeedsClock { get; private set; }
 
+    /// <summary>Gives the loop something to do; waits while it has too much.</summary>
+    /// <exception cref="ChannelClosedException">The loop met a bug and stopped; <see cref="View"/> says so.</exception>
     public ValueTask PostAsync(TabInput input, CancellationToken ct) => inbox.Writer.WriteAsync(input, ct);
 
     /// <summary>Makes the loop take a turn. When the inbox is full it will take one anyway.</summary>
@@ -73,6 +77,8 @@ internal sealed class TabLedger
         Wake();
     }
 
+    /// <summary>Runs until cancelled, or until it meets a bug.</summary>
+    /// <exception cref="StoreFailedException">The book cannot be read: the process must stop.</exception>
     public async Task RunAsync(CancellationToken ct)
     {
         try
@@ -109,7 +115,11 @@ internal sealed class TabLedger
         {
             if (input is Nudge)
                 continue;
-            pages += input is PageCame ? 1 : 0;
+            if (input is PageCame came)
+            {
+                pages++;
+                pageTaken(came.Link);
+            }
             Step(batch, WithStoredHashes(input));
         }
         Step(batch, new Turn(time.GetUtcNow().ToUnixTimeMilliseconds()));
