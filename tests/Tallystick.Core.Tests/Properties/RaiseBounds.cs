@@ -4,7 +4,7 @@ using Tallystick.Core.Tests.Scenarios;
 
 namespace Tallystick.Core.Tests.Properties;
 
-/// <summary>For each prefix of a chain: the limit at its last raising line, and the consented bookings after that.</summary>
+/// <summary>For each prefix of a chain: the limit at its last raise, and the bookings with consent after it.</summary>
 internal static class RaiseBounds
 {
     /// <summary>One bound for each prefix, from the empty one on; null where the last raise had no limit.</summary>

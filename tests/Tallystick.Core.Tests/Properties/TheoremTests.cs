@@ -114,13 +114,13 @@ public sealed class TheoremTests
                 var fulfilled = answered.OfType<FulfilLine>().Select(line => line.Hold).ToHashSet();
                 var released = answered.OfType<ReleaseLine>().Select(line => line.Hold).ToHashSet();
                 var mine = holds.Where(hold => hold.Party == party).ToList();
-                var given = LinesOf(history.Chains, party).Sum(placed => placed.Line is PayLine pay ? pay.Amount.Units : 0)
+                var paid = LinesOf(history.Chains, party).Select(placed => placed.Line).OfType<PayLine>();
+                var given = paid.Sum(pay => pay.Amount.Units)
                     + Bookings(history.Chains).Where(booking => booking.By == party).Sum(booking => booking.Units)
                     + mine.Where(hold => fulfilled.Contains(hold.At)).Sum(hold => hold.Units);
                 Assert.Equal(given, joint.Of(party).Given);
-                Assert.Equal(
-                    mine.Where(hold => !fulfilled.Contains(hold.At) && !released.Contains(hold.At)).Sum(hold => hold.Units),
-                    joint.Of(party).Held);
+                var open = mine.Where(hold => !fulfilled.Contains(hold.At) && !released.Contains(hold.At));
+                Assert.Equal(open.Sum(hold => hold.Units), joint.Of(party).Held);
             }
             Assert.Equal(0, joint.DebtOf(Party.Zero) + joint.DebtOf(Party.One));
         });
@@ -177,7 +177,8 @@ public sealed class TheoremTests
                 Assert.True(isNow is null || isNow.Booked == was.Booked);
             if (was.Status() == SettlementStatus.Withdrawn && was.Proposer == was.Receiver)
                 Assert.True(isNow is null || isNow.Status() == SettlementStatus.Withdrawn);
-            Assert.True(isNow is not null || was.IsClosed || after.Of(was.Proposer).SettlementsForgottenTo >= was.Ref.Page);
+            Assert.True(
+                isNow is not null || was.IsClosed || after.Of(was.Proposer).SettlementsForgottenTo >= was.Ref.Page);
         }
         // What is forgotten stays forgotten: only the newest page of its proposer brings a settlement in.
         foreach (var (key, isNow) in after.Settlements)
@@ -210,7 +211,10 @@ public sealed class TheoremTests
             foreach (var (_, line) in LinesOf(chains, proposer))
             {
                 if (line is ReceivedLine received)
-                    yield return (proposer, (proposer, revisions[received.Revision].First), revisions[received.Revision].Units);
+                {
+                    var booked = revisions[received.Revision];
+                    yield return (proposer, (proposer, booked.First), booked.Units);
+                }
             }
         }
     }

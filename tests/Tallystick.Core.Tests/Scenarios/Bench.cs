@@ -133,7 +133,7 @@ internal sealed class Bench
         Assert.Fail("The two nodes never came to rest.");
     }
 
-    /// <summary>Both halves of every tab are equal, every wish was done on exactly one page, nothing is stopped.</summary>
+    /// <summary>Both halves of every tab are equal, every wish is on exactly one page, nothing is stopped.</summary>
     public void AssertEqualAndEveryWishDoneOnce()
     {
         Assert.Equal(A.Tabs.Count, B.Tabs.Count);
@@ -141,7 +141,10 @@ internal sealed class Bench
         {
             var b = B.Tabs.Single(tab => tab.Terms.Id == a.Terms.Id);
             foreach (var author in new[] { Party.Zero, Party.One })
-                Assert.Equal(a.Disk.Pages[author].Select(page => page.Hash), b.Disk.Pages[author].Select(page => page.Hash));
+            {
+                Assert.Equal(
+                    a.Disk.Pages[author].Select(page => page.Hash), b.Disk.Pages[author].Select(page => page.Hash));
+            }
             Assert.Equal(FoldText.Of(a.State.Mine), FoldText.Of(b.State.Mine));
             foreach (var tab in new[] { a, b })
             {

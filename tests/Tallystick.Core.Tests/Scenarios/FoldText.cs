@@ -4,7 +4,7 @@ using Tallystick.Core.Tabs;
 
 namespace Tallystick.Core.Tests.Scenarios;
 
-/// <summary>Every field of a fold as text, so that two folds can be compared in full and a difference can be read.</summary>
+/// <summary>Every field of a fold as text: two folds are compared in full, and a difference can be read.</summary>
 internal static class FoldText
 {
     public static string Of(Fold fold)

@@ -18,26 +18,31 @@ internal static class Hostile
     /// <summary>The same, changed at will before it is encoded and signed.</summary>
     public static SignedPage Page(LoopNode node, Func<Page, Page> change, params ImmutableArray<Line> lines)
     {
-        var state = node.State;
-        var (view, me) = (state.Mine, node.Me);
+        var basis = node.State.Session?.Theirs?.Content.Hash ?? default;
+        return new SignedPage(
+            PageCodec.Encode(change(Next(node.State.Mine, node.Me, basis, lines))), new byte[SignedPage.SignatureSize]);
+    }
+
+    /// <summary>The page that follows in a view, with lines that nobody judged.</summary>
+    public static Page Next(Fold view, Party me, Hash basis, ImmutableArray<Line> lines)
+    {
         var draft = new FoldDraft(view);
         var number = view.Of(me).Head.Number + 1;
         for (var i = 0; i < lines.Length && Rules.Judge(draft, me, lines[i]) is null; i++)
             draft.Apply(me, new Ref(number, i), lines[i]);
         var after = draft.ToFold();
-        var page = new Page
+        return new Page
         {
             Tab = view.Tab,
             Author = me,
             Number = number,
             Previous = view.Of(me).Head.Hash,
             Seen = view.Of(me.Other()).Head,
-            Basis = state.Session?.Theirs?.Content.Hash ?? default,
+            Basis = basis,
             TimeMs = 1_000,
             Lines = lines,
             Totals = after.TotalsFor(me),
             StateDigest = StateDigest.Of(after),
         };
-        return new SignedPage(PageCodec.Encode(change(page)), new byte[SignedPage.SignatureSize]);
     }
 }

@@ -28,7 +28,8 @@ internal static partial class LineText
             ["Accept", var at] => new AcceptLine(id, At(at)),
             ["Dispute", var at] => new DisputeLine(id, At(at), "no"),
             ["Received", var at] => new ReceivedLine(id, At(at)),
-            ["Hold", var units, "for", var secret] => new HoldLine(id, Units(units), [Hash.Of(Secret(secret).ToArray())], [], 0),
+            ["Hold", var units, "for", var secret] =>
+                new HoldLine(id, Units(units), [Hash.Of(Secret(secret).ToArray())], [], 0),
             ["Fulfil", var at, "with", var secret] => new FulfilLine(id, At(at), [Secret(secret)]),
             ["Release", var at] => new ReleaseLine(id, At(at), string.Empty),
             ["Version", var version] => new VersionLine(id, (int)Number(version)),
@@ -47,7 +48,8 @@ internal static partial class LineText
         return new Ref(Number(match.Groups["page"].Value) + OpeningPages, line);
     }
 
-    public static long Number(string text) => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    public static long Number(string text) =>
+        long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
     public static Amount Units(string text) => Amount.FromUnits(Number(text));
 

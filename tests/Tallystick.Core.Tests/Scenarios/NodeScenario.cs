@@ -104,7 +104,8 @@ internal sealed partial class NodeScenario
         foreach (var (name, (by, id)) in wishes)
         {
             if (bench.Node(by).Tab.Disk.Intents.GetValueOrDefault(id) is IntentDone { FirstLine: var at })
-                lines = Regex.Replace(lines, $@"\b{name}\b", $"{at.Page - LineText.OpeningPages}.{at.Line}", RegexOptions.None, TimeSpan.FromSeconds(1));
+                lines = string.Join(' ', lines.Split(' ').Select(word =>
+                    word == name ? $"{at.Page - LineText.OpeningPages}.{at.Line}" : word));
         }
         return lines;
     }

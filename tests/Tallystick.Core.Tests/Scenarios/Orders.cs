@@ -3,7 +3,7 @@ using Tallystick.Core.Tabs;
 
 namespace Tallystick.Core.Tests.Scenarios;
 
-/// <summary>The orders in which two chains can be merged so that each page comes after the page that it has seen.</summary>
+/// <summary>The orders in which two chains can be merged: each page comes after the page that it has seen.</summary>
 internal static class Orders
 {
     /// <summary>One order of the first pages of each chain; where both may go next, <paramref name="choose"/> is

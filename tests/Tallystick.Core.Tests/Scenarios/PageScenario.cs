@@ -114,7 +114,8 @@ internal sealed partial class PageScenario
         var (settlements, holds) = Everything();
         if (match.Groups["hold"].Success)
         {
-            Assert.Equal(match.Groups["status"].Value, holds[new ObjectKey(creator, at)].Status.ToString().ToLowerInvariant());
+            var hold = holds[new ObjectKey(creator, at)];
+            Assert.Equal(match.Groups["status"].Value, hold.Status.ToString().ToLowerInvariant());
             return;
         }
         var settlement = settlements[new ObjectKey(creator, at)];
@@ -130,7 +131,8 @@ internal sealed partial class PageScenario
         {
             var (accepted, revision) = settlement.Decision!.Value;
             Assert.NotEqual(settlement.Newest.Ref, revision);
-            Assert.Equal(earlier.Value, $"{settlement.Find(revision)!.Amount} was {(accepted ? "accepted" : "disputed")}");
+            var word = accepted ? "accepted" : "disputed";
+            Assert.Equal(earlier.Value, $"{settlement.Find(revision)!.Amount} was {word}");
         }
     }
 
@@ -170,7 +172,9 @@ internal sealed partial class PageScenario
     private static partial Regex Page();
 
     [GeneratedRegex(
-        @"^(?<hold>hold )?(?<at>(?<author>[ab])\d+(\.\d+)?) (?<status>settled|withdrawn|agreed|disputed|proposed|open|fulfilled|released)( (?<units>\d+))?(, ((?<more>final|not yet seen)|(?<earlier>\d+ was (accepted|disputed))))?$",
+        @"^(?<hold>hold )?(?<at>(?<author>[ab])\d+(\.\d+)?) "
+            + "(?<status>settled|withdrawn|agreed|disputed|proposed|open|fulfilled|released)"
+            + @"( (?<units>\d+))?(, ((?<more>final|not yet seen)|(?<earlier>\d+ was (accepted|disputed))))?$",
         Options, 1000)]
     private static partial Regex Status();
 

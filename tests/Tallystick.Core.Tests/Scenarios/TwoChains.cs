@@ -41,7 +41,7 @@ internal sealed class TwoChains
         return draft.ToFold();
     }
 
-    /// <summary>A page as an honest author would finish it; lines after one that breaks a rule count for nothing.</summary>
+    /// <summary>A page as an honest author would finish it; what follows a bad line counts for nothing.</summary>
     public EncodedPage Compose(Party author, long seen, params IEnumerable<Line> lines)
     {
         var view = ViewFor(author, seen);
@@ -86,7 +86,9 @@ internal sealed class TwoChains
         return byReceiver;
 
         IEnumerable<EncodedPage> Merge(int mine, int theirs, Party first, Func<int, int> choose) =>
-            author == Party.Zero ? Orders.One(this, mine, theirs, first, choose) : Orders.One(this, theirs, mine, first, choose);
+            author == Party.Zero
+                ? Orders.One(this, mine, theirs, first, choose)
+                : Orders.One(this, theirs, mine, first, choose);
     }
 
     /// <summary>Judges the page and adds it when it is valid.</summary>
@@ -109,7 +111,7 @@ internal sealed class TwoChains
     /// <summary>Both chains as far as they go.</summary>
     public Fold Joint() => Replay(Orders.One(this, Of(Party.Zero).Count, Of(Party.One).Count, Party.Zero, _ => 0));
 
-    /// <summary>What the peer of <paramref name="me"/> will judge its next page of: its chain and what it has seen.</summary>
+    /// <summary>The newest view of the peer of <paramref name="me"/>: its chain and what it has seen.</summary>
     public Fold Theirs(Party me) => folds[(int)me.Other()];
 
     public static Fold Replay(IEnumerable<EncodedPage> pages)
