@@ -136,6 +136,24 @@ internal sealed class Bench
     /// <summary>Both halves of every tab are equal, every wish is on exactly one page, nothing is stopped.</summary>
     public void AssertEqualAndEveryWishDoneOnce()
     {
+        AssertEqual();
+        foreach (var (by, intent) in wishes)
+            Assert.Equal(intent.Lines.Length, CountOnPages(by, intent));
+    }
+
+    /// <summary>Both halves are equal; a wish is on one page if it was done, and on none if it was refused or lost.</summary>
+    public void AssertEqualAndEveryWishEndsOnce()
+    {
+        AssertEqual();
+        foreach (var (by, intent) in wishes)
+        {
+            var done = Node(by).Tab.Disk.Intents.GetValueOrDefault(intent.RequestId) is IntentDone;
+            Assert.Equal(done ? intent.Lines.Length : 0, CountOnPages(by, intent));
+        }
+    }
+
+    private void AssertEqual()
+    {
         Assert.Equal(A.Tabs.Count, B.Tabs.Count);
         foreach (var a in A.Tabs)
         {
@@ -154,12 +172,12 @@ internal sealed class Bench
                 Assert.Empty(tab.Disk.Waiting);
             }
         }
-        foreach (var (by, intent) in wishes)
-        {
-            var lines = A.Tabs.SelectMany(tab => tab.Disk.Pages[by]).SelectMany(page => page.Page.Lines);
-            Assert.Equal(intent.Lines.Length, lines.Count(line => line.RequestId == intent.RequestId));
-        }
     }
+
+    private int CountOnPages(Party by, Intent intent) => A.Tabs
+        .SelectMany(tab => tab.Disk.Pages[by])
+        .SelectMany(page => page.Page.Lines)
+        .Count(line => line.RequestId == intent.RequestId);
 
     private bool Silent() => links.TrueForAll(link =>
         link.IsDead || (link.To(Party.Zero).Count == 0 && link.To(Party.One).Count == 0));

@@ -323,9 +323,9 @@ public sealed class HostilePageTests
 
     private static RequestId Id() => new((UInt128)Interlocked.Increment(ref requests));
 
-    private static Line Pay(long units) => new PayLine(Id(), Amount.FromUnits(units), "");
+    private static PayLine Pay(long units) => new PayLine(Id(), Amount.FromUnits(units), "");
 
-    private static Line Propose() => new ProposeLine(Id(), true, Amount.FromUnits(1), "", "");
+    private static ProposeLine Propose() => new ProposeLine(Id(), true, Amount.FromUnits(1), "", "");
 
     private static SignedPage Page(Bench bench, string lines) => Hostile.Page(bench.B.Tab, lines);
 

@@ -4,7 +4,6 @@ using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
-using Tallystick.Core.Tests.Loop;
 
 namespace Tallystick.Core.Tests.Scenarios;
 
