@@ -170,7 +170,8 @@ public static partial class TabLoop
         var (waiting, count) = (state.Waiting, state.WaitingCount);
         foreach (var intent in state.Fresh)
         {
-            if (!ready && intent.Lines.Any(line => line is HoldLine))
+            // A hold never waits: what forwards it must know at once.
+            if (intent.Lines.Any(line => line is HoldLine))
             {
                 Refuse(draft, intent, Refusals.NotReady(), wasWaiting: false);
                 continue;

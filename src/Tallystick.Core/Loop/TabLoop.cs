@@ -134,8 +134,11 @@ public static partial class TabLoop
 
     private static void OnFault(StepDraft draft, FaultCame came)
     {
-        var state = draft.State;
-        if (state.Freeze is not null || came.Fault.Content.Fault.Page.Page.Author != state.Me)
+        var (state, fault) = (draft.State, came.Fault.Content.Fault);
+        // Only the peer's word about an own page of this very tab says anything about this tab.
+        if (fault.Author != state.Peer || fault.Tab != state.Terms.Id)
+            return;
+        if (fault.Page.Page.Author != state.Me || fault.Page.Page.Tab != state.Terms.Id || state.Freeze is not null)
             return;
         Freeze(draft, new Freeze(came.Fault, ByMe: false));
     }

@@ -51,6 +51,8 @@ internal sealed class LoopNode(TabTerms terms, Party me)
 
     public Party Me => me;
 
+    public TabTerms Terms => terms;
+
     public LoopDisk Disk { get; set; } = LoopDisk.Empty;
 
     public TabState State { get; private set; } = null!;
@@ -58,7 +60,7 @@ internal sealed class LoopNode(TabTerms terms, Party me)
     public bool IsRunning { get; private set; }
 
     /// <summary>Link numbers are given out by the process and begin anew with it.</summary>
-    public long HighestLink { get; private set; }
+    public long HighestLink { get; set; }
 
     public List<(long Link, Frame Frame)> Outbox { get; } = [];
 
