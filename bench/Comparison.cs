@@ -97,6 +97,7 @@ internal static class Comparison
         {
             using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["open", folder])
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
             })!;
             var parts = (await process.StandardOutput.ReadToEndAsync()).Split(' ');

@@ -47,14 +47,15 @@ internal sealed class PaidPeer : IAsyncDisposable
     /// <summary>Starts the other process.</summary>
     public static async Task<PaidPeer> StartAsync(string payerAddress)
     {
-        var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["peer", payerAddress])
+        var started = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["peer", payerAddress])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        var address = await process.StandardOutput.ReadLineAsync()
+        var address = await started.StandardOutput.ReadLineAsync()
             ?? throw new InvalidOperationException("The other process did not start.");
-        return new PaidPeer(process, address);
+        return new PaidPeer(started, address);
     }
 
     public async ValueTask DisposeAsync()

@@ -40,7 +40,7 @@ internal static class FlagValues
 
     /// <summary>Where somebody is dialled, in the form in which the book keeps it.</summary>
     public static string PeerAddress(string text, string where) =>
-        Node.Peers.PeerAddress.TryParse(text, out var address, out var problem)
+        Node.Links.PeerAddress.TryParse(text, out var address, out var problem)
             ? address.ToString()
             : throw new UsageException($"{where}: {problem}");
 

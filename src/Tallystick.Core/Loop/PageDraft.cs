@@ -7,14 +7,11 @@ namespace Tallystick.Core.Loop;
 /// <summary>An own page while it is being filled. Its view is the present one, and that is the view it will name.</summary>
 internal sealed class PageDraft
 {
-    // What a page needs besides its lines, rounded up.
-    private const int EnvelopeBytes = 512;
-
     private readonly Fold start;
     private readonly Party me;
     private readonly long number;
     private readonly FoldDraft view;
-    private int bytes = EnvelopeBytes;
+    private int lineBytes;
 
     public PageDraft(Fold present, Party author)
     {
@@ -29,7 +26,8 @@ internal sealed class PageDraft
 
     public bool HasRoomFor(Intent intent) =>
         Lines.Count + intent.Lines.Length <= PageBounds.MaxLines
-        && bytes + SizeOf(intent) <= PageBounds.MaxPageBytes;
+        && PageCodec.LargestSize(Lines.Count + intent.Lines.Length, lineBytes + SizeOf(intent))
+            <= PageBounds.MaxPageBytes;
 
     /// <summary>Why the intent may not be written after the lines that are here, or null.</summary>
     public Refusal? Judge(Intent intent)
@@ -59,7 +57,7 @@ internal sealed class PageDraft
     {
         view.Apply(me, new Ref(number, Lines.Count), line);
         Lines.Add(line);
-        bytes += LineCodec.EncodedSize(line);
+        lineBytes += LineCodec.EncodedSize(line);
     }
 
     public EncodedPage Finish(Hash basis, long nowMs)

@@ -162,9 +162,9 @@ internal sealed class LinkHub : IAsyncDisposable
     {
         // The loop that starts a dial does not wait for any part of it.
         await Task.Yield();
-        if (!PeerAddress.TryParse(plan.Address, out var address))
+        if (!PeerAddress.TryParse(plan.Address, out var address, out var problem))
         {
-            await PostAsync(() => table.Ended(attempt, "this is not HOST:PORT", byOther: false));
+            await PostAsync(() => table.Ended(attempt, problem, byOther: false));
             return;
         }
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

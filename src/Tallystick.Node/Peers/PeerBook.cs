@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Sync;
+using Tallystick.Node.Links;
 using Tallystick.Node.Storage;
 
 namespace Tallystick.Node.Peers;

@@ -1,9 +1,7 @@
 using Tallystick.Client;
 using Tallystick.Core.Money;
-using Tallystick.Node.Hosting;
 using Tallystick.Node.Tests.Api;
 using Tallystick.Node.Tests.Links;
-using Eventually = Tallystick.Node.Tests.Api.Eventually;
 
 namespace Tallystick.Node.Tests.Ledgers;
 
@@ -139,7 +137,7 @@ public sealed class TwoBooksTests : IAsyncLifetime
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (_, ct) =>
         {
             var payment = await from.Client.PayAsync(new PayRequest(amount, to), ct);
-            Assert.Contains(payment.State, new[] { "sent", "delivered", "queued" });
+            Assert.NotEqual(PaymentStates.Refused, payment.State);
         });
 
     private static async Task<int> CutAsync(TcpProxy proxy, CancellationToken ct)

@@ -17,12 +17,12 @@ public sealed class CutTests
         alice.Dial(line.Address, bob.Key);
         for (var cut = 0; cut < 5; cut++)
         {
-            await Eventually.Linked(alice, bob);
+            await LinkedNode.AreLinkedAsync(alice, bob);
             var before = alice.LinkTo(bob)!;
             line.Cut();
             await Eventually.Holds(() => alice.Gone.Any(g => g.Link == before), "the cut was noticed");
         }
-        await Eventually.Linked(alice, bob);
+        await LinkedNode.AreLinkedAsync(alice, bob);
         alice.LinkTo(bob)!.TrySend(LinkingTests.Question(7));
         await Eventually.Holds(() => bob.Frames.Any(f => f.Number == 7), "frames flow again");
     }
@@ -37,14 +37,14 @@ public sealed class CutTests
         await using var line = new TcpProxy(bob);
         bob.Accept(alice);
         alice.Dial(line.Address, bob.Key);
-        await Eventually.Linked(alice, bob);
+        await LinkedNode.AreLinkedAsync(alice, bob);
 
         line.Swallow();
         await Eventually.Holds(
             () => alice.Gone.Concat(bob.Gone).Count(g => g.Reason == ByeReasons.Silent) == 2,
             "both gave the link up");
         line.Heal();
-        await Eventually.Linked(alice, bob);
+        await LinkedNode.AreLinkedAsync(alice, bob);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class CutTests
         await using var bob = new LinkedNode(time: time);
         bob.Accept(alice);
         alice.Dial(bob);
-        await Eventually.Linked(alice, bob);
+        await LinkedNode.AreLinkedAsync(alice, bob);
         var started = Clock.NowMs(time);
         await Eventually.Holds(() => Clock.NowMs(time) - started > 120_000, "two minutes pass");
         Assert.Empty(alice.Gone);
@@ -71,7 +71,7 @@ public sealed class CutTests
         await using var bob = new LinkedNode();
         bob.Accept(alice);
         alice.Dial(bob);
-        await Eventually.Linked(alice, bob);
+        await LinkedNode.AreLinkedAsync(alice, bob);
         var first = bob.LinkTo(alice);
 
         copy.Dial(bob);
@@ -91,12 +91,12 @@ public sealed class CutTests
         await using var alice = new LinkedNode(identity, time);
         bob.Accept(alice);
         alice.Dial(line.Address, bob.Key);
-        await Eventually.Linked(alice, bob);
+        await LinkedNode.AreLinkedAsync(alice, bob);
 
         line.Swallow();
         await using var restarted = new LinkedNode(identity, time);
         restarted.Dial(bob);
-        await Eventually.Linked(restarted, bob);
+        await LinkedNode.AreLinkedAsync(restarted, bob);
         Assert.Equal(ByeReasons.Silent, bob.Gone.First().Reason);
     }
 
@@ -109,7 +109,7 @@ public sealed class CutTests
         var bob = new LinkedNode(onFrame: (_, _) => new ValueTask(never.Task));
         bob.Accept(alice);
         alice.Dial(bob);
-        await Eventually.Linked(alice, bob);
+        await LinkedNode.AreLinkedAsync(alice, bob);
 
         var link = alice.LinkTo(bob)!;
         link.TrySend(LinkingTests.Question(1));
@@ -138,7 +138,7 @@ public sealed class CutTests
         await using var bob = new LinkedNode(onFrame: Count);
         bob.Accept(alice);
         alice.Dial(bob);
-        await Eventually.Linked(alice, bob);
+        await LinkedNode.AreLinkedAsync(alice, bob);
         var link = alice.LinkTo(bob)!;
         for (var i = 0; i < 20_000; i++)
             Assert.True(await link.SendAsync(LinkingTests.Question(i), TestContext.Current.CancellationToken));

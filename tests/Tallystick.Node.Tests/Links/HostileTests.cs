@@ -130,7 +130,7 @@ public sealed class HostileTests
         await using var bob = new LinkedNode();
         alice.Accept(bob);
         bob.Dial(alice);
-        await Eventually.Linked(alice, bob);
+        await LinkedNode.AreLinkedAsync(alice, bob);
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
         var silent = new List<Socket>();
@@ -147,7 +147,7 @@ public sealed class HostileTests
         await using var carol = new LinkedNode();
         alice.Accept(carol);
         carol.Dial(alice);
-        await Eventually.Linked(alice, carol);
+        await LinkedNode.AreLinkedAsync(alice, carol);
         Assert.Empty(alice.Gone);
         silent.ForEach(s => s.Dispose());
         await Eventually.Holds(() => alice.Hub.UnprovenCount == 0, "they are forgotten");
@@ -160,7 +160,7 @@ public sealed class HostileTests
         await using var bob = new LinkedNode();
         alice.Accept(bob);
         bob.Dial(alice);
-        await Eventually.Linked(alice, bob);
+        await LinkedNode.AreLinkedAsync(alice, bob);
         var link = bob.LinkTo(alice)!;
         var attacking = attack(alice);
         var sent = 0;

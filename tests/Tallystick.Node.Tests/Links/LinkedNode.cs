@@ -56,6 +56,11 @@ internal sealed class LinkedNode : IAsyncDisposable
 
     public ConcurrentQueue<PublicKey> Knocked { get; } = new();
 
+    /// <summary>Waits until both nodes have each other as current on one and the same link.</summary>
+    public static Task AreLinkedAsync(LinkedNode one, LinkedNode other) => Eventually.Holds(
+        () => one.LinkTo(other) is { } mine && other.LinkTo(one) is { } theirs && mine.Binding == theirs.Binding,
+        "both have the same current link");
+
     public void Accept(LinkedNode other) => trusted[other.Key] = true;
 
     public bool IsTrusted(LinkedNode other) => trusted.ContainsKey(other.Key);

@@ -16,7 +16,7 @@ public sealed class LinkingTests
         await using var bob = new LinkedNode();
         bob.Accept(alice);
         alice.Dial(bob);
-        await Eventually.Linked(alice, bob);
+        await LinkedNode.AreLinkedAsync(alice, bob);
         Assert.Equal(bob.Key, alice.LinkTo(bob)!.PeerKey);
 
         for (var i = 0; i < 1_000; i++)
@@ -43,7 +43,7 @@ public sealed class LinkingTests
         Assert.Empty(bob.Currents);
 
         bob.Accept(alice);
-        await Eventually.Linked(alice, bob);
+        await LinkedNode.AreLinkedAsync(alice, bob);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class LinkingTests
         {
             bob.Accept(alice);
             alice.Dial(bob);
-            await Eventually.Linked(alice, bob);
+            await LinkedNode.AreLinkedAsync(alice, bob);
         }
         await Eventually.Holds(() => !alice.Gone.IsEmpty, "alice saw the end");
         Assert.Equal("leaving", alice.Gone.First().Reason);
@@ -87,7 +87,7 @@ public sealed class LinkingTests
         await using var again = new LinkedNode(identity);
         again.Accept(alice);
         alice.Dial(again, pinned: true);
-        await Eventually.Linked(alice, again);
+        await LinkedNode.AreLinkedAsync(alice, again);
     }
 
     [Fact]
@@ -101,11 +101,11 @@ public sealed class LinkingTests
             bob.Accept(alice);
             var pinned = round % 2 == 0;
             Parallel.Invoke(() => alice.Dial(bob, pinned), () => bob.Dial(alice, pinned));
-            await Eventually.Linked(alice, bob);
+            await LinkedNode.AreLinkedAsync(alice, bob);
             await Eventually.Holds(
                 () => alice.Currents.Count - alice.Gone.Count == 1 && bob.Currents.Count - bob.Gone.Count == 1,
                 "one link is left on both sides");
-            await Eventually.Linked(alice, bob);
+            await LinkedNode.AreLinkedAsync(alice, bob);
             alice.LinkTo(bob)!.TrySend(Question(1));
             await Eventually.Holds(() => !bob.Frames.IsEmpty, "the survivor carries frames");
         }

@@ -5,25 +5,48 @@ namespace Tallystick.Node.Tests.Links;
 public sealed class PeerAddressTests
 {
     [Theory]
-    [InlineData("192.0.2.7:5001", "192.0.2.7", 5001)]
-    [InlineData("example.org:1", "example.org", 1)]
-    [InlineData("[::1]:65535", "::1", 65_535)]
-    public void HOST_and_PORT_are_read(string text, string host, int port)
+    [InlineData("192.0.2.7:5001", "192.0.2.7:5001")]
+    [InlineData("192.0.2.7", "192.0.2.7:5000")]
+    [InlineData(" Bob.Example:80 ", "bob.example:80")]
+    [InlineData("localhost", "localhost:5000")]
+    [InlineData("[::1]:5001", "[::1]:5001")]
+    [InlineData("[::1]", "[::1]:5000")]
+    [InlineData("2001:db8::7", "[2001:db8::7]:5000")]
+    public void Every_way_of_writing_an_address_has_one_form(string typed, string expected)
     {
-        Assert.True(PeerAddress.TryParse(text, out var address));
-        Assert.Equal(new PeerAddress(host, port), address);
+        Assert.True(PeerAddress.TryParse(typed, out var address, out _));
+        Assert.Equal(expected, address.ToString());
+        Assert.True(PeerAddress.TryParse(address.ToString(), out var again, out _));
+        Assert.Equal(address, again);
     }
 
     [Theory]
+    [InlineData("bob:0")]
+    [InlineData("bob:65536")]
+    [InlineData("bob:-1")]
+    [InlineData("bob:")]
+    [InlineData("bob:http")]
+    [InlineData("bob: 5000")]
+    [InlineData("[::1]:99999")]
+    public void A_bad_port_is_refused_in_one_sentence_that_says_so(string typed)
+    {
+        Assert.False(PeerAddress.TryParse(typed, out _, out var problem));
+        Assert.Contains("is not a port", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
     [InlineData("")]
-    [InlineData("localhost")]
-    [InlineData(":5001")]
-    [InlineData("localhost:")]
-    [InlineData("localhost:0")]
-    [InlineData("localhost:65536")]
-    [InlineData("localhost:-1")]
-    [InlineData("localhost: 5")]
-    [InlineData("::1:5001")]
-    [InlineData("two words:5001")]
-    public void Anything_else_is_not(string text) => Assert.False(PeerAddress.TryParse(text, out _));
+    [InlineData(":5000")]
+    [InlineData("[::1")]
+    [InlineData("[::1]5000")]
+    [InlineData("[bob]:5000")]
+    [InlineData("two words:5000")]
+    [InlineData("http://bob:5000")]
+    [InlineData("bob/x")]
+    public void What_is_no_address_is_refused_in_one_sentence(string? typed)
+    {
+        Assert.False(PeerAddress.TryParse(typed, out _, out var problem));
+        Assert.EndsWith(".", problem, StringComparison.Ordinal);
+    }
 }

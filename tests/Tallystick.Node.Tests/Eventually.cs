@@ -1,9 +1,12 @@
-namespace Tallystick.Node.Tests.Api;
+namespace Tallystick.Node.Tests;
 
-/// <summary>Waits for something that other threads bring about.</summary>
+/// <summary>Waits, with a deadline, for something that other threads bring about.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    public static Task Holds(Func<bool> condition, string what) =>
+        IsTrueAsync(() => Task.FromResult(condition()), what);
 
     public static Task IsTrueAsync(Func<Task<bool>> condition, string what) =>
         GetAsync(async () => await condition() ? what : null, what);
@@ -16,7 +19,7 @@ internal static class Eventually
         {
             if (await read() is { } found)
                 return found;
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+            await Task.Delay(10, TestContext.Current.CancellationToken);
         }
         throw new TimeoutException($"It never came: {what}.");
     }
