@@ -32,12 +32,14 @@ internal sealed class AccessCheck(string token)
     {
         var header = request.Headers.Authorization.ToString();
         return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim()), expected);
+            && CryptographicOperations.FixedTimeEquals(
+                Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim()), expected);
     }
 
     private static bool IsOverUnixSocket(HttpContext http) =>
         http.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint is UnixDomainSocketEndPoint;
 
     private static bool NamesThisMachine(HostString host) =>
-        host.Host is "127.0.0.1" or "[::1]" || string.Equals(host.Host, "localhost", StringComparison.OrdinalIgnoreCase);
+        host.Host is "127.0.0.1" or "[::1]"
+        || string.Equals(host.Host, "localhost", StringComparison.OrdinalIgnoreCase);
 }

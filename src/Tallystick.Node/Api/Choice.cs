@@ -26,13 +26,14 @@ internal static class Choice
     public static Answer<StoredPeer> PeerOrAll(NodeParts node, string? name) =>
         string.IsNullOrWhiteSpace(name) ? default(Answer<StoredPeer>) : Named(node, name.Trim());
 
-    /// <summary>The tab with a peer in the asset that is named by its code or code/scale; null for the default.</summary>
+    /// <summary>The tab with a peer in the asset that is named by its code or code/scale; null for the first.</summary>
     public static Answer<TabView> Tab(NodeParts node, StoredPeer peer, string? asset)
     {
         if (peer.Key is not { } key)
         {
             return Problems.Refused(
-                "not-met", $"{peer.Name} has not been met yet, so nothing can be signed for it: wait until it is connected.");
+                "not-met",
+                $"{peer.Name} has not been met yet, so nothing can be signed for it: wait until it is connected.");
         }
         var choice = Asset(node, peer, asset);
         if (choice.Value is not { } chosen)
@@ -53,7 +54,8 @@ internal static class Choice
     {
         if (string.IsNullOrWhiteSpace(text))
             return node.Options.Assets[0];
-        var known = node.Options.Assets.Concat(node.TabsOf(peer).Select(pair => pair.Tab.Terms.Asset)).Distinct().ToList();
+        var opened = node.TabsOf(peer).Select(pair => pair.Tab.Terms.Asset);
+        var known = node.Options.Assets.Concat(opened).Distinct().ToList();
         var meant = known.FindAll(asset => IsMeant(asset, text.Trim(), StringComparison.Ordinal));
         if (meant.Count == 0)
             meant = known.FindAll(asset => IsMeant(asset, text.Trim(), StringComparison.OrdinalIgnoreCase));
@@ -61,7 +63,8 @@ internal static class Choice
         {
             [var only] => only,
             [] => Problems.Unknown(
-                "unknown-asset", $"There is no tab with {peer.Name} in that asset; there are {string.Join(", ", known)}."),
+                "unknown-asset",
+                $"There is no tab with {peer.Name} in that asset; there are {string.Join(", ", known)}."),
             _ => Problems.BadInput("which-asset", $"Which asset? There are {string.Join(", ", meant)}."),
         };
     }

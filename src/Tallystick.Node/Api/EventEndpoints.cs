@@ -25,9 +25,10 @@ internal static class EventEndpoints
         try
         {
             var buffer = new byte[256];
-            while ((await socket.ReceiveAsync(buffer.AsMemory(), ending.Token)).MessageType != WebSocketMessageType.Close)
+            // What a listener says is not of interest, only that it goes.
+            while (await socket.ReceiveAsync(buffer.AsMemory(), ending.Token) is not
+                   { MessageType: WebSocketMessageType.Close })
             {
-                // What a listener says is not of interest.
             }
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException)
@@ -39,7 +40,8 @@ internal static class EventEndpoints
         await CloseAsync(socket);
     }
 
-    private static async Task SendAsync(WebSocket socket, NoticeFeed.Subscription subscription, CancellationToken ending)
+    private static async Task SendAsync(
+        WebSocket socket, NoticeFeed.Subscription subscription, CancellationToken ending)
     {
         try
         {

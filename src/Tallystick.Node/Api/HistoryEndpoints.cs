@@ -23,14 +23,16 @@ internal static class HistoryEndpoints
             return problem;
         var most = DefaultMost;
         if (query["most"].ToString() is { Length: > 0 } typed
-            && (!int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out most) || most is < 1 or > LargestMost))
+            && (!int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out most)
+                || most is < 1 or > LargestMost))
         {
             return Problems.BadInput("bad-most", $"most is 1 to {LargestMost}.");
         }
         var from = HistoryCursor.Newest;
         if (query["before"].ToString() is { Length: > 0 } before && !HistoryCursor.TryParse(before, out from))
             return Problems.BadInput("bad-cursor", "before is what an earlier answer gave.");
-        var tabs = node.TabsOf(choice.Value).ToDictionary(pair => pair.Tab.Terms.Id, pair => (pair.Peer.Name, pair.Tab));
+        var tabs = node.TabsOf(choice.Value)
+            .ToDictionary(pair => pair.Tab.Terms.Id, pair => (pair.Peer.Name, pair.Tab));
         return new HistoryReader(node, tabs).Read(from, most);
     }
 }

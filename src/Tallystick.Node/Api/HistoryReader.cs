@@ -52,7 +52,9 @@ internal sealed class HistoryReader(NodeParts node, IReadOnlyDictionary<TabId, (
             foreach (var page in pages)
             {
                 var count = page.Page.Page.Lines.Length;
-                for (var line = (page.Sequence == from.Sequence ? Math.Min(from.Line, count) : count) - 1; line >= 0; line--)
+                if (page.Sequence == from.Sequence)
+                    count = Math.Min(from.Line, count);
+                for (var line = count - 1; line >= 0; line--)
                     yield return (page, line);
             }
             if (pages.Count < PagesAtOnce)

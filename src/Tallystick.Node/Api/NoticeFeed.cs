@@ -23,7 +23,7 @@ internal sealed class NoticeFeed
     public Subscription Listen()
     {
         var channel = Channel.CreateBounded<Notice>(
-            new BoundedChannelOptions(KeptForOne) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+            new BoundedChannelOptions(KeptForOne) { FullMode = BoundedChannelFullMode.DropOldest });
         ImmutableInterlocked.Update(ref listeners, list => list.Add(channel));
         return new Subscription(this, channel);
     }

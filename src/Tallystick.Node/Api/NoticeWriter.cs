@@ -10,7 +10,9 @@ using Tallystick.Node.Ledgers;
 
 namespace Tallystick.Node.Api;
 
-/// <summary>Turns what became durable into what a person is told. It reads behind the ledger and never holds it up.</summary>
+/// <summary>
+/// Turns what became durable into what a person is told. It reads behind the ledger and never holds it up.
+/// </summary>
 internal sealed class NoticeWriter(NodeParts node, ILogger log)
 {
     private readonly Lock gate = new();
@@ -125,12 +127,13 @@ internal sealed class NoticeWriter(NodeParts node, ILogger log)
         while (sent.TryPeek(out var next) && next.Page <= number)
         {
             sent.Dequeue();
-            if (page?.Number != next.Page)
-                page = node.Store.ReadPages(tab.Terms.Id, tab.Me, next.Page, 1) is [var stored] ? stored.Page.Page : null;
+            if (page?.Number != next.Page && node.Store.ReadPages(tab.Terms.Id, tab.Me, next.Page, 1) is [var stored])
+                page = stored.Page.Page;
             if (page?.Number != next.Page || page.Lines[next.Line] is not PayLine pay)
                 continue;
             var amount = AmountText.Format(pay.Amount.Units, tab.Terms.Asset);
-            Publish(NoticeKinds.Delivered, peer, amount, tab.Terms.Asset, pay.Memo.Length == 0 ? null : pay.Memo, pay.RequestId);
+            var memo = pay.Memo.Length == 0 ? null : pay.Memo;
+            Publish(NoticeKinds.Delivered, peer, amount, tab.Terms.Asset, memo, pay.RequestId);
         }
     }
 
@@ -146,7 +149,12 @@ internal sealed class NoticeWriter(NodeParts node, ILogger log)
     }
 
     private void Publish(
-        string kind, string peer, string? amount = null, Asset? asset = null, string? text = null, RequestId? id = null) =>
+        string kind,
+        string peer,
+        string? amount = null,
+        Asset? asset = null,
+        string? text = null,
+        RequestId? id = null) =>
         node.Notices.Publish(
             new Notice(kind, peer, amount, asset?.Code, text, id is { } known ? PaymentText.ShortId(known) : null));
 }

@@ -73,7 +73,10 @@ internal static class PaymentEndpoints
     {
         var bytes = Encoding.UTF8.GetByteCount(memo);
         if (bytes > PageBounds.MaxMemoBytes)
-            return Problems.BadInput("bad-memo", $"The memo has {bytes} bytes; at most {PageBounds.MaxMemoBytes} are possible.");
+        {
+            return Problems.BadInput(
+                "bad-memo", $"The memo has {bytes} bytes; at most {PageBounds.MaxMemoBytes} are possible.");
+        }
         return memo.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar)
             ? Problems.BadInput("bad-memo", "The memo is not valid text.")
             : null;
@@ -106,7 +109,8 @@ internal static class PaymentEndpoints
         var asset = tab.Terms.Asset;
         return Problems.Refused(refusal.Why.Name, possible == 0
             ? $"{peer}'s limit for this node is reached: nothing more can be paid in {asset.Code}."
-            : $"That is over {peer}'s limit for this node: at most {AmountText.Format(possible, asset)} {asset.Code} is possible.");
+            : $"That is over {peer}'s limit for this node: "
+                + $"at most {AmountText.FormatWithCode(possible, asset)} is possible.");
     }
 
     private static async Task<Answer<Payment>> CancelAsync(NodeParts node, string text, CancellationToken cancel)
@@ -119,7 +123,7 @@ internal static class PaymentEndpoints
         var outcome = await node.Ledger.CancelAsync(stored.Tab, stored.RequestId, cancel);
         return outcome.State switch
         {
-            IntentDone => Problems.Refused("already-sent", "It is signed and sent already, so it cannot be taken back."),
+            IntentDone => Problems.Refused("already-sent", "It is signed and sent already: it cannot be taken back."),
             IntentRefused refused => Problems.Refused(refused.Refusal),
             _ => PaymentText.Of(node, tab, (PayLine)stored.Lines[0], outcome, wasOwing: false),
         };

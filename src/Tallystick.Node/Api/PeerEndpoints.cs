@@ -79,7 +79,8 @@ internal static class PeerEndpoints
         if (node.Book.Find(name) is not { } peer)
             return Problems.Of(node.Book.UnknownPeer(name));
         var tabs = node.TabsOf(peer).Select(pair => pair.Tab).ToList();
-        if (!force && tabs.Select(tab => Obstacle(peer.Name, tab)).FirstOrDefault(text => text is not null) is { } obstacle)
+        var obstacles = tabs.Select(tab => Obstacle(peer.Name, tab)).OfType<string>();
+        if (!force && obstacles.FirstOrDefault() is { } obstacle)
             return Problems.Refused("not-settled", obstacle);
         // What was queued for a peer that is let go must not be paid when it is added again one day.
         foreach (var (tab, waiting) in tabs.SelectMany(tab => tab.State.Waiting.Select(intent => (tab, intent))))

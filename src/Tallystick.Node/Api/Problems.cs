@@ -24,7 +24,10 @@ internal static class Problems
     };
 
     public static readonly Problem NoToken = new(
-        "Not allowed", 401, "Send the token from the file 'token' in the data folder as Authorization: Bearer.", "no-token");
+        "Not allowed",
+        401,
+        "Send the token from the file 'token' in the data folder as Authorization: Bearer.",
+        "no-token");
 
     public static readonly Problem WrongHost = new(
         "Not allowed", 403, "This API answers only to localhost and 127.0.0.1.", "wrong-host");

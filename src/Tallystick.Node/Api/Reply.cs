@@ -53,7 +53,9 @@ internal static class Reply
         }
         catch (BadHttpRequestException e)
         {
-            return e.StatusCode == StatusCodes.Status413PayloadTooLarge ? Problems.TooLarge : BadBody("it is incomplete");
+            return e.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? Problems.TooLarge
+                : BadBody("it is incomplete");
         }
     }
 

@@ -8,14 +8,14 @@ namespace Tallystick.Node.Api;
 /// <summary>A tab's numbers as people read them.</summary>
 internal static class TabFigures
 {
-    /// <summary>What this node may still pay under the peer's limit, waiting payments counted, in units; null for any.</summary>
+    /// <summary>What may still be paid under the peer's limit, waiting payments counted; null for any.</summary>
     public static long? CanPayUnits(TabView tab)
     {
         var limit = tab.Snapshot.Mine.Of(tab.Me.Other()).Limit;
         return limit.IsNone ? null : Math.Max(0, limit.Units - MyWorstCaseUnits(tab));
     }
 
-    /// <summary>The most this node may come to owe with its own waiting payments; negative when the peer owes.</summary>
+    /// <summary>The most this node may come to owe, waiting payments counted; negative when the peer owes.</summary>
     public static long MyWorstCaseUnits(TabView tab) =>
         tab.Snapshot.Mine.WorstCaseDebtOf(tab.Me) + tab.WaitingUnits;
 
@@ -52,7 +52,8 @@ internal static class TabFigures
         { ByMe: true } freeze =>
             $"{peer} signed page {Number(freeze)}, which breaks the rule {Rule(freeze)}; no new debt is written.",
         var freeze =>
-            $"{peer} says that page {Number(freeze)} of this node breaks the rule {Rule(freeze)}; no new debt is written.",
+            $"{peer} says that page {Number(freeze)} of this node breaks the rule {Rule(freeze)}; "
+                + "no new debt is written.",
     };
 
     private static long Number(Core.Loop.Freeze freeze) => freeze.Fault.Content.Fault.Page.Page.Number;

@@ -111,7 +111,8 @@ internal sealed class TabReplay(ILedgerStore store, KeyRing keys, TabView shown)
         var expected = shown.Snapshot.Mine;
         if (joint.Zero.Head != expected.Zero.Head || joint.One.Head != expected.One.Head)
             return "the pages do not reach as far as the book says.";
-        return joint.TotalsFor(shown.Me) != expected.TotalsFor(shown.Me) || StateDigest.Of(joint) != StateDigest.Of(expected)
+        return joint.TotalsFor(shown.Me) != expected.TotalsFor(shown.Me)
+            || StateDigest.Of(joint) != StateDigest.Of(expected)
             ? "the pages do not add up to what the book shows."
             : null;
     }

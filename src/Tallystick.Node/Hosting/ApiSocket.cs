@@ -11,7 +11,7 @@ internal static class ApiSocket
     private const int MaxPathBytes = 100;
     private const string FileName = "api.sock";
 
-    /// <summary>The path for a data folder: in it, or in a private temporary folder when that path is too long.</summary>
+    /// <summary>The path for a data folder: in it, or in a private temporary one when that is too long.</summary>
     public static string PathFor(string dataFolder)
     {
         var path = Path.Combine(dataFolder, FileName);
@@ -24,7 +24,7 @@ internal static class ApiSocket
         return Path.Combine(folder, FileName);
     }
 
-    /// <summary>Binds the socket, after taking away what a node that died left there. The lock is held by now.</summary>
+    /// <summary>Binds the socket, in place of what a node that died left there. The lock is held by now.</summary>
     /// <exception cref="CannotStartException">The path cannot be used.</exception>
     public static Socket Bind(string path)
     {
@@ -44,7 +44,7 @@ internal static class ApiSocket
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
         {
             throw new CannotStartException(
-                $"The local socket {path} cannot be made ({e.Message.TrimEnd('.')}); choose another folder with --data.",
+                $"The local socket {path} cannot be made ({e.Message.TrimEnd('.')}); choose another with --data.",
                 e);
         }
     }

@@ -83,7 +83,8 @@ internal sealed class DataFolder : IDisposable
         {
             RunningNodes.Erase(path);
             // Never delete what was there before.
-            return new DataFolder(path, taken, temporary && empty, ReadOrMakeToken(System.IO.Path.Combine(path, TokenFile)));
+            var token = ReadOrMakeToken(System.IO.Path.Combine(path, TokenFile));
+            return new DataFolder(path, taken, temporary && empty, token);
         }
         catch
         {

@@ -60,11 +60,12 @@ public sealed class NodeHost : IAsyncDisposable
             await host.RunAsync(options, TimeProvider.System, cancel);
             return host;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException or StoreFailedException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or SocketException or StoreFailedException)
         {
             await host.DisposeAsync();
             throw new CannotStartException(
-                $"The node cannot start on {options.DataFolder} ({e.Message.TrimEnd('.')}); mend that and start again.", e);
+                $"The node cannot start on {options.DataFolder} ({e.Message.TrimEnd('.')}); mend that first.", e);
         }
         catch
         {
@@ -119,7 +120,8 @@ public sealed class NodeHost : IAsyncDisposable
             book, ledger, notices, options.Assets, identity.Fingerprint, logs.CreateLogger<PeerDoor>());
         AddPeers(book, options);
         hub = Keep(LinkHub.Start(
-            new LinkHubOptions(identity, options.Name, Listen(options)) { Time = time, RunId = runId }, door.Callbacks));
+            new LinkHubOptions(identity, options.Name, Listen(options)) { Time = time, RunId = runId },
+            door.Callbacks));
 
         (Token, Fingerprint, ListenEndPoint) = (folder.Token, identity.Fingerprint.ToString(), hub.ListenEndPoint);
         WebUrl = web is null ? null : new Uri($"http://127.0.0.1:{((IPEndPoint)web.LocalEndPoint!).Port}");

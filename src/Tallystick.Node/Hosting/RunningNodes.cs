@@ -56,7 +56,9 @@ public static class RunningNodes
             var node = JsonSerializer.Deserialize(
                 File.ReadAllBytes(Path.Combine(folder, FileName)), RunningJson.Default.RunningNode);
             // A folder that was moved is where it is found, not where the file says.
-            return node is { Name: not null, SocketPath: not null } ? node with { Folder = Path.GetFullPath(folder) } : null;
+            return node is { Name: not null, SocketPath: not null }
+                ? node with { Folder = Path.GetFullPath(folder) }
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Tallystick.Node.Hosting;
 
-/// <summary>Chooses the TCP port of the API on loopback and holds it, so that nobody takes it before the API listens.</summary>
+/// <summary>
+/// Chooses the TCP port of the API on loopback and holds it, so that nobody takes it before the API listens.
+/// </summary>
 internal static class WebPort
 {
     /// <summary>

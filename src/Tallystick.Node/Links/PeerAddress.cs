@@ -36,7 +36,8 @@ public sealed record PeerAddress
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+    public override string ToString() =>
+        Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 
     private static (string Host, string? Port) Split(string text)
     {
@@ -60,7 +61,8 @@ public sealed record PeerAddress
     }
 
     private static bool TryPort(string text, out int port) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= ushort.MaxValue;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port)
+        && port is >= 1 and <= ushort.MaxValue;
 
     private static bool IsIpv6(string text) =>
         IPAddress.TryParse(text, out var ip) && ip.AddressFamily == AddressFamily.InterNetworkV6;

@@ -11,11 +11,13 @@ internal static class Nearest
         var printable = PeerNames.Printable(name);
         var all = names.ToList();
         if (all.Count == 0)
-            return new BookRefusal("unknown-peer", $"There is no peer called {printable}: add one with peer add NAME HOST:PORT.");
+            return Refuse($"There is no peer called {printable}: add one with peer add NAME HOST:PORT.");
         return To(name, all) is { } near
-            ? new BookRefusal("unknown-peer", $"There is no peer called {printable}; did you mean {near}?")
-            : new BookRefusal("unknown-peer", $"There is no peer called {printable}; your peers are {string.Join(", ", all)}.");
+            ? Refuse($"There is no peer called {printable}; did you mean {near}?")
+            : Refuse($"There is no peer called {printable}; your peers are {string.Join(", ", all)}.");
     }
+
+    private static BookRefusal Refuse(string text) => new("unknown-peer", text);
 
     /// <summary>The name that is fewest edits away, or null when none is near.</summary>
     public static string? To(string typed, IEnumerable<string> names) =>

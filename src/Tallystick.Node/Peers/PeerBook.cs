@@ -122,11 +122,17 @@ internal sealed class PeerBook
             var known = Find(greeting.Key);
             var named = dialledAddress is null ? null : Peers.FirstOrDefault(peer => peer.Address == dialledAddress);
             if (named is { Key: { } pinned } && pinned != greeting.Key)
-                return new TrustVerdict(Trust.OtherKey, Trouble: OtherKey(dialledAddress!, named.Name, pinned, greeting.Key));
+            {
+                var trouble = OtherKey(dialledAddress!, named.Name, pinned, greeting.Key);
+                return new TrustVerdict(Trust.OtherKey, Trouble: trouble);
+            }
             if (named is { Key: null })
                 return Pin(named, greeting.Key, claimed);
             if (known is not null)
-                return new TrustVerdict(Trust.Peer, known.ClaimedName == claimed ? known : Save(known with { ClaimedName = claimed }));
+            {
+                return new TrustVerdict(
+                    Trust.Peer, known.ClaimedName == claimed ? known : Save(known with { ClaimedName = claimed }));
+            }
             var stranger = new Stranger(greeting.Key, claimed, from, time.GetUtcNow());
             return new TrustVerdict(Trust.NotYetAccepted, FirstKnock: strangers.Note(stranger) ? stranger : null);
         }
@@ -180,7 +186,9 @@ internal sealed class PeerBook
             return new BookRefusal("bad-name", problem);
         if (string.Equals(name, myName, StringComparison.OrdinalIgnoreCase))
             return new BookRefusal("name-taken", $"This node itself is called {myName}: choose another name.");
-        return IsTaken(name, except) ? new BookRefusal("name-taken", $"There is a peer called {name} already: choose another name.") : null;
+        return IsTaken(name, except)
+            ? new BookRefusal("name-taken", $"There is a peer called {name} already: choose another name.")
+            : null;
     }
 
     private bool IsTaken(string name, StoredPeer? except) =>
@@ -213,8 +221,10 @@ internal sealed class PeerBook
     public BookRefusal UnknownPeer(string name) => Nearest.UnknownPeer(name, Peers.Select(peer => peer.Name));
 
     private static BookAnswer NotOneStranger(string fingerprint, int count) => count == 0
-        ? BookAnswer.Refuse("unknown-fingerprint", $"Nobody with the fingerprint {PeerNames.Printable(fingerprint)} has knocked.")
-        : BookAnswer.Refuse("which-fingerprint", $"{count} strangers have fingerprints that begin so: write more of it.");
+        ? BookAnswer.Refuse(
+            "unknown-fingerprint", $"Nobody with the fingerprint {PeerNames.Printable(fingerprint)} has knocked.")
+        : BookAnswer.Refuse(
+            "which-fingerprint", $"{count} strangers have fingerprints that begin so: write more of it.");
 
     /// <summary>What a person is told whose address leads back here.</summary>
     public static string Oneself(string where) => $"{where} is this node itself: give the address of the other one.";

@@ -65,7 +65,12 @@ internal sealed class PeerDoor(
     }
 
     private void DialPeers() =>
-        hub?.SetPeers([.. book.Peers.Where(peer => peer.Address is not null).Select(peer => new DialTarget(peer.Address!, peer.Key))]);
+        hub?.SetPeers(
+        [
+            .. book.Peers
+                .Where(peer => peer.Address is not null)
+                .Select(peer => new DialTarget(peer.Address!, peer.Key)),
+        ]);
 
     private void OpenTabs(StoredPeer peer)
     {
@@ -86,7 +91,10 @@ internal sealed class PeerDoor(
         if (verdict.FirstKnock is { } stranger)
             Tell(NoticeKinds.Knock, stranger.ClaimedName, stranger.Fingerprint.ToString());
         if (verdict.Trouble is { } trouble)
-            TellTrouble(dialledAddress ?? from.Address.ToString(), verdict.Peer?.Name ?? NameAt(dialledAddress), trouble);
+        {
+            var peer = verdict.Peer?.Name ?? NameAt(dialledAddress);
+            TellTrouble(dialledAddress ?? from.Address.ToString(), peer, trouble);
+        }
         return verdict.Trust == Peers.Trust.Peer ? TrustDecision.Trusted : TrustDecision.NotYetAccepted;
     }
 
@@ -112,7 +120,8 @@ internal sealed class PeerDoor(
         switch (notice)
         {
             case NotAcceptedThere there:
-                var waiting = $"{NameAt(there.Address)} has not accepted this node yet; its person can with: accept {mine}.";
+                var waiting =
+                    $"{NameAt(there.Address)} has not accepted this node yet; its person can with: accept {mine}.";
                 if (Presence.NoteTrouble(there.Address, waiting))
                     Tell(NoticeKinds.NotYetAccepted, NameAt(there.Address), mine.ToString());
                 break;

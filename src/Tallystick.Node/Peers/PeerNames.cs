@@ -11,7 +11,8 @@ public static class PeerNames
     public const int MaxLength = 32;
 
     // Words that stand between a name and an amount in what people type.
-    private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase) { "for", "to", "none", "off" };
+    private static readonly HashSet<string> Reserved =
+        new(StringComparer.OrdinalIgnoreCase) { "for", "to", "none", "off" };
 
     /// <summary>What is wrong with a name that a person chose, one sentence, or null.</summary>
     public static string? Problem(string? name)
@@ -65,5 +66,6 @@ public static class PeerNames
     private static bool IsAllowed(Rune rune) =>
         Rune.IsLetterOrDigit(rune) && rune != Rune.ReplacementChar || rune.Value is '-' or '_' or '.';
 
-    private static bool Lone(string name) => Rune.DecodeFromUtf16(name, out _, out _) != System.Buffers.OperationStatus.Done;
+    private static bool Lone(string name) =>
+        Rune.DecodeFromUtf16(name, out _, out _) != System.Buffers.OperationStatus.Done;
 }

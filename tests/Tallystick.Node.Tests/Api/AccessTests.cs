@@ -109,7 +109,7 @@ public sealed class AccessTests : IAsyncLifetime
     {
         using var overTcp = new TallystickClient(node.Host.WebUrl!, node.Host.Token);
         var info = await overTcp.GetNodeAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(info.Fingerprint, (await node.Client.GetNodeAsync(TestContext.Current.CancellationToken)).Fingerprint);
+        Assert.Equal(info.Fingerprint, (await node.Client.GetNodeAsync()).Fingerprint);
         Assert.Equal(
             ("alice", node.Host.Fingerprint, node.Address), (info.Name, info.Fingerprint, info.Listen));
         Assert.Equal(["credits/2"], info.Assets);
@@ -122,7 +122,8 @@ public sealed class AccessTests : IAsyncLifetime
         var subscribed = new TaskCompletionSource();
         var listening = Task.Run(async () =>
         {
-            await foreach (var _ in node.Client.NoticesAsync(() => Task.FromResult(subscribed.TrySetResult()), reading.Token))
+            var notices = node.Client.NoticesAsync(() => Task.FromResult(subscribed.TrySetResult()), reading.Token);
+            await foreach (var _ in notices)
             {
                 // Nothing is expected.
             }

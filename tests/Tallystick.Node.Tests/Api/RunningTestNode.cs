@@ -24,8 +24,8 @@ internal sealed class RunningTestNode : IAsyncDisposable
     public static async Task<RunningTestNode> StartAsync(NodeOptions options) =>
         new(await NodeHost.StartAsync(options, TestContext.Current.CancellationToken), options);
 
-    public static Task<RunningTestNode> StartAsync(string folder, string name, params (string? Name, string Address)[] peers) =>
-        StartAsync(new NodeOptions
+    public static Task<RunningTestNode> StartAsync(
+        string folder, string name, params (string? Name, string Address)[] peers) => StartAsync(new NodeOptions
         {
             Name = name,
             DataFolder = Path.Combine(folder, name),

@@ -144,7 +144,8 @@ public sealed class TwoNodesTests : IAsyncLifetime
         bob = await RunningTestNode.StartAsync(bob.Options with { ListenPort = bob.Host.ListenEndPoint!.Port });
         await bob.UntilBalanceAsync("5.00");
         var delivered = await notices.FirstAsync(notice => notice.Kind == NoticeKinds.Delivered);
-        Assert.Equal(("bob", "5.00", kept.Id, "kept"), (delivered.Peer, delivered.Amount, delivered.Id, delivered.Text));
+        Assert.Equal(
+            ("bob", "5.00", kept.Id, "kept"), (delivered.Peer, delivered.Amount, delivered.Id, delivered.Text));
         Assert.Equal("already-sent", (await RefusedAsync(() => alice.Client.CancelAsync(kept.RequestId))).Refusal);
         var history = (await alice.Client.GetHistoryAsync()).Entries.Where(entry => entry.Kind == "pay");
         Assert.Equal(
@@ -205,7 +206,8 @@ public sealed class TwoNodesTests : IAsyncLifetime
 
     [Theory]
     [InlineData("update page set signature = zeroblob(64) where seq = 3", "bad signature")]
-    [InlineData("update page set bytes = cast(replace(cast(bytes as text), 'pizza', 'pasta') as blob)", "bad signature")]
+    [InlineData(
+        "update page set bytes = cast(replace(cast(bytes as text), 'pizza', 'pasta') as blob)", "bad signature")]
     [InlineData("delete from page where number = 1 and author = 0", "does not follow")]
     [InlineData("update page set bytes = x'00' where seq = 2", "damaged")]
     public async Task A_book_that_was_tampered_with_does_not_match(string tampering, string expected)

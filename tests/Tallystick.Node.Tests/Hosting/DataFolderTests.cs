@@ -90,7 +90,7 @@ public sealed class DataFolderTests : IDisposable
         Assert.Empty(RunningNodes.Find(Path.Combine(parent, "nowhere")));
         using var alice = DataFolder.Open(Folder, temporary: false);
         RunningNodes.Write(new RunningNode(
-            "alice", alice.Path, "/x/api.sock", "http://127.0.0.1:1/", Environment.ProcessId, DateTimeOffset.UnixEpoch));
+            "alice", alice.Path, "/x/api.sock", "http://127.0.0.1:1/", 4711, DateTimeOffset.UnixEpoch));
         var dead = Directory.CreateDirectory(Path.Combine(parent, "dead")).FullName;
         RunningNodes.Write(new RunningNode("dead", dead, "/y/api.sock", null, 1, DateTimeOffset.UnixEpoch));
         File.WriteAllText(Path.Combine(dead, FolderLock.FileName), string.Empty);

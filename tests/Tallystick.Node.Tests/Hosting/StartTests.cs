@@ -79,8 +79,10 @@ public sealed class StartTests : IDisposable
         Assert.Contains($"{port}", await RefusedAsync(local with { ListenPort = port }), StringComparison.Ordinal);
         Assert.Contains("--web", await RefusedAsync(Alice with { WebPort = port }), StringComparison.Ordinal);
         Assert.Contains("70000", await RefusedAsync(local with { ListenPort = 70000 }), StringComparison.Ordinal);
-        Assert.Contains("IP address", await RefusedAsync(Alice with { ListenAddress = "nowhere" }), StringComparison.Ordinal);
-        Assert.Contains("--peer bob:0", await RefusedAsync(Alice with { Peers = [(null, "bob:0")] }), StringComparison.Ordinal);
+        var nowhere = Alice with { ListenAddress = "nowhere" };
+        Assert.Contains("IP address", await RefusedAsync(nowhere), StringComparison.Ordinal);
+        var badPeer = Alice with { Peers = [(null, "bob:0")] };
+        Assert.Contains("--peer bob:0", await RefusedAsync(badPeer), StringComparison.Ordinal);
         Assert.Contains("--name", await RefusedAsync(Alice with { Name = " " }), StringComparison.Ordinal);
         await using var node = await RunningTestNode.StartAsync(Alice);
         Assert.Equal("alice", (await node.Client.GetNodeAsync()).Name);
