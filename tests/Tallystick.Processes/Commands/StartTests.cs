@@ -22,6 +22,17 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_that_was_killed_is_not_taken_for_a_running_one()
+    {
+        await using var node = new NodeProcess("alice", scratch.Of("alice"));
+        await node.StartAsync();
+        await node.KillAsync();
+        var ending = await Tally.RunAsync(["balance", "--data", scratch.Path]);
+        Assert.Equal((3, string.Empty), (ending.Code, ending.Output));
+        Assert.StartsWith("No node is running", ending.Errors);
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_is_refused_and_debug_shows_where()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

@@ -22,7 +22,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("demo carol")]
     [InlineData("balanse")]
     [InlineData("pay")]
-    [InlineData("pay bob 10 --node not//a/url")]
+    [InlineData("pay bob 10 --node ftp://here")]
     public async Task Ends_with_2_and_one_sentence(string arguments)
     {
         var ending = await Tally.RunAsync(arguments, scratch);
