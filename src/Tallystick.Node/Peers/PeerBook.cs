@@ -56,7 +56,7 @@ internal sealed class PeerBook
             if (ProblemOfName(name, except: null) is not { } refusal)
                 return Save(NewPeer(name, where.ToString(), nameIsOurs: true));
             // A peer that was accepted without an address, or whose address changed, is told where it is now.
-            return Find(name) is { Key: not null } known
+            return Find(name) is { } known
                 ? Save(known with { Address = where.ToString(), NameIsOurs = true })
                 : new BookAnswer(null, refusal);
         }
