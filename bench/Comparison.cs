@@ -11,7 +11,8 @@ internal static class Comparison
 {
     public static async Task<int> RunAsync(int seconds, int bookSize)
     {
-        Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
+        Console.WriteLine(
+            $"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
         Console.WriteLine($"flush of 200 bytes to this disk: {Flush.MedianMicroseconds():0} us (median)");
         Console.WriteLine();
         var folder = Directory.CreateTempSubdirectory("tallystick-bench-").FullName;
@@ -108,9 +109,11 @@ internal static class Comparison
         }
         var ready = times.Select(time => time.ReadyMs).Order().ElementAt(2);
         var memory = times.Select(time => time.MemoryMiB).Order().ElementAt(2);
-        Console.WriteLine($"start with that book: {ready:0} ms from process start to ready, {memory:0} MiB idle (median of 5)");
+        Console.WriteLine(
+            $"start with that book: {ready:0} ms from process start to ready, {memory:0} MiB idle (median of 5)");
         Console.WriteLine();
-        Console.WriteLine("* answered when durable at the payer; all others when the peer's durable receipt is durable too.");
+        Console.WriteLine(
+            "* answered when durable at the payer; all others when the peer's durable receipt is durable too.");
     }
 
     private static void Print(Figures figures) => Console.WriteLine(

@@ -40,7 +40,8 @@ internal sealed class Load(Ledger ledger, TabView tab)
     }
 
     private static double At(long[] sorted, double share) =>
-        sorted.Length == 0 ? 0 : Stopwatch.GetElapsedTime(0, sorted[(int)((sorted.Length - 1) * share)]).TotalMilliseconds;
+        sorted.Length == 0 ? 0
+            : Stopwatch.GetElapsedTime(0, sorted[(int)((sorted.Length - 1) * share)]).TotalMilliseconds;
 
     private async Task AskAsync()
     {

@@ -4,7 +4,9 @@ using Tallystick.Node.Hosting;
 
 namespace Tallystick.Bench;
 
-/// <summary>A process that opens a book that is already there, says how long it took since it was started, and ends.</summary>
+/// <summary>
+/// A process that opens a book that is already there, says how long it took since it was started, and ends.
+/// </summary>
 internal static class OpenedBook
 {
     public static async Task<int> RunAsync(string folder)

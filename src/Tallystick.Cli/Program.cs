@@ -30,11 +30,13 @@ internal static class Program
         }
         catch (NothingRunsException e)
         {
-            return Complain(ExitCodes.NodeUnreachable, new Problem("Node unreachable", 503, e.Message, "node-unreachable"), e, flags);
+            return Complain(ExitCodes.NodeUnreachable,
+                new Problem("Node unreachable", 503, e.Message, "node-unreachable"), e, flags);
         }
         catch (NodeUnreachableException e)
         {
-            return Complain(ExitCodes.NodeUnreachable, new Problem("Node unreachable", 503, e.Message, "node-unreachable"), e, flags);
+            return Complain(ExitCodes.NodeUnreachable,
+                new Problem("Node unreachable", 503, e.Message, "node-unreachable"), e, flags);
         }
         catch (CannotStartException e)
         {
@@ -62,13 +64,15 @@ internal static class Program
             case "UP":
                 return words.Count == 1
                     ? OneNode.RunAsync(NodeSettings.ForUp(flags), flags)
-                    : throw new UsageException($"up takes flags only, not \"{words[1]}\"; for example: tallystick up --name alice --listen 5000");
+                    : throw new UsageException($"up takes flags only, not \"{words[1]}\"; "
+                    + "for example: tallystick up --name alice --listen 5000");
             case "DEMO" when words.Count == 1:
                 return DemoRun.BothAsync(flags);
             case "DEMO" when words.Count == 2:
                 return DemoRun.OneAsync(words[1], flags);
             case "DEMO":
-                throw new UsageException("The demo is: tallystick demo, or in two terminals: tallystick demo alice, tallystick demo bob");
+                throw new UsageException(
+                    "The demo is: tallystick demo, or in two terminals: tallystick demo alice, tallystick demo bob");
             case "START:ALICE" or "START:BOB" when words.Count == 1:
                 return DemoRun.OneAsync(words[0][6..], flags);
             case [>= '0' and <= '9', ..] number when number.All(char.IsAsciiDigit):

@@ -25,9 +25,12 @@ public sealed record NodeInfo(
 /// <param name="Asset">The asset's code or code/scale; null for the default.</param>
 /// <param name="Memo">At most 256 bytes of UTF-8, or null.</param>
 /// <param name="RequestId">A UUID; sending the same again has no further effect. Null: the node makes one.</param>
-/// <param name="WaitMs">Answer when delivered or refused, at the latest after so many milliseconds; 0: as soon as sent or queued.</param>
+/// <param name="WaitMs">
+/// Answer when delivered or refused, at the latest after so many milliseconds; 0: as soon as sent or queued.
+/// </param>
 public sealed record PayRequest(
-    string Amount, string? Peer = null, string? Asset = null, string? Memo = null, string? RequestId = null, int WaitMs = 0);
+    string Amount, string? Peer = null, string? Asset = null, string? Memo = null, string? RequestId = null,
+        int WaitMs = 0);
 
 /// <summary>The states of a payment, as text in <see cref="Payment.State"/>.</summary>
 public static class PaymentStates
@@ -81,7 +84,9 @@ public sealed record Payment(
 /// <param name="MyLimit">The most the peer may owe, or null for none.</param>
 /// <param name="PeerLimit">The most this node may owe, or null for none.</param>
 /// <param name="WorstCase">The most this node may come to owe with what is on its way, signed decimal text.</param>
-/// <param name="PeerWorstCase">The most the peer may come to owe whatever is on its way, or null when unbounded.</param>
+/// <param name="PeerWorstCase">
+/// The most the peer may come to owe whatever is on its way, or null when unbounded.
+/// </param>
 /// <param name="Online">Whether the peer is connected.</param>
 /// <param name="Frozen">Why the tab is frozen, one sentence, or null.</param>
 /// <param name="Opened">False until the peer's first page is here.</param>
@@ -109,7 +114,9 @@ public sealed record AssetTotal(string Asset, string Balance);
 /// <summary>One thing that happened. <c>GET /api/history</c></summary>
 /// <param name="Time">When this node stored it (or was asked), UTC.</param>
 /// <param name="Peer">The peer's name.</param>
-/// <param name="Kind">pay, limit, propose, modify, withdraw, accept, dispute, received, hold, fulfil, release or version.</param>
+/// <param name="Kind">
+/// pay, limit, propose, modify, withdraw, accept, dispute, received, hold, fulfil, release or version.
+/// </param>
 /// <param name="Mine">True when this node said it.</param>
 /// <param name="Amount">Exact decimal text, or null.</param>
 /// <param name="Asset">The asset's code.</param>
@@ -183,7 +190,8 @@ public sealed record LimitResult(string Peer, string Asset, string? Limit, strin
 /// <param name="Signatures">Signatures that were checked.</param>
 /// <param name="Balance">The recomputed balance, signed decimal text.</param>
 public sealed record TabProof(
-    string Peer, string Asset, bool Matches, string Line, long MyPages, long PeerPages, long Signatures, string Balance);
+    string Peer, string Asset, bool Matches, string Line, long MyPages, long PeerPages, long Signatures,
+        string Balance);
 
 /// <summary>The proofs of all tabs.</summary>
 public sealed record Proofs(bool Matches, IReadOnlyList<TabProof> Tabs);
@@ -233,7 +241,11 @@ public static class NoticeKinds
 
 /// <summary>An error answer, as problem+json (RFC 9457) with the name of the refusal.</summary>
 /// <param name="Title">A few words.</param>
-/// <param name="Status">The HTTP status: 400 bad input, 404 unknown, 409 refused by a rule, 401 without the token.</param>
+/// <param name="Status">
+/// The HTTP status: 400 bad input, 404 unknown, 409 refused by a rule, 401 without the token.
+/// </param>
 /// <param name="Detail">One sentence that says what to do.</param>
-/// <param name="Refusal">The rule's name, or <c>bad-amount</c>, <c>unknown-peer</c>, <c>which-peer</c>, <c>oneself</c>, …</param>
+/// <param name="Refusal">
+/// The rule's name, or <c>bad-amount</c>, <c>unknown-peer</c>, <c>which-peer</c>, <c>oneself</c>, …
+/// </param>
 public sealed record Problem(string Title, int Status, string Detail, string Refusal);

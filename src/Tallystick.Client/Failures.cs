@@ -11,7 +11,9 @@ public sealed class TallystickException(Problem problem) : Exception(problem.Det
 public sealed class NodeUnreachableException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>The connection broke after the request had gone out: it may have been carried out or not.</summary>
-/// <param name="requestId">Ask again with this id: the node does it once at most. Null where there is no such id.</param>
+/// <param name="requestId">
+/// Ask again with this id: the node does it once at most. Null where there is no such id.
+/// </param>
 public sealed class OutcomeUnknownException(string message, string? requestId, Exception? inner = null)
     : Exception(message, inner)
 {

@@ -92,7 +92,9 @@ public sealed partial class TallystickClient : IDisposable
         ReadAsync("api/balances" + Query(("peer", peer)), ContractJson.Default.Balances, cancel);
 
     /// <summary>What happened, newest last.</summary>
-    /// <param name="before">What the part that follows gave as <see cref="HistoryPage.Before"/>; null for the newest.</param>
+    /// <param name="before">
+    /// What the part that follows gave as <see cref="HistoryPage.Before"/>; null for the newest.
+    /// </param>
     public Task<HistoryPage> GetHistoryAsync(
         string? peer = null, int most = 50, string? before = null, CancellationToken cancel = default) =>
         ReadAsync(

@@ -13,7 +13,9 @@ using Tallystick.Client;
 
 namespace Tallystick.Cli.Tests;
 
-/// <summary>A real HTTP server with the contract's endpoints and one node's numbers in memory, without any ledger.</summary>
+/// <summary>
+/// A real HTTP server with the contract's endpoints and one node's numbers in memory, without any ledger.
+/// </summary>
 internal sealed class PracticeNode : IAsyncDisposable
 {
     public const string Token = "practice-token";
@@ -164,7 +166,8 @@ internal sealed class PracticeNode : IAsyncDisposable
     {
         if (payments.Find(payment => payment.RequestId == request.RequestId) is { } repeated)
             return repeated;
-        if (!decimal.TryParse(request.Amount, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
+        if (!decimal.TryParse(
+            request.Amount, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
             return Refuse(400, "bad-amount", $"{request.Amount} is not an amount.");
         if (request.Peer is null && peers.Count > 1)
             return Refuse(400, "which-peer", "Which peer?");

@@ -28,7 +28,8 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
         catch (NodeUnreachableException unreachable)
         {
             return Failed(
-                ExitCodes.NodeUnreachable, new Problem("Node unreachable", 503, unreachable.Message, "node-unreachable"));
+                ExitCodes.NodeUnreachable,
+                    new Problem("Node unreachable", 503, unreachable.Message, "node-unreachable"));
         }
         catch (OutcomeUnknownException unknown)
         {
@@ -96,7 +97,9 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
         };
     }
 
-    /// <summary>A connection that breaks once is no reason to leave the outcome open: the same id is asked again.</summary>
+    /// <summary>
+    /// A connection that breaks once is no reason to leave the outcome open: the same id is asked again.
+    /// </summary>
     private async Task<Payment> PayOnceAsync(PayRequest request, CancellationToken cancel)
     {
         try

@@ -8,7 +8,9 @@ internal static class Grammar
 {
     private delegate Reading Reader(Line line);
 
-    /// <summary>Every first word and what reads the rest. The first group is offered in completion and near misses.</summary>
+    /// <summary>
+    /// Every first word and what reads the rest. The first group is offered in completion and near misses.
+    /// </summary>
     private static readonly Dictionary<string, Reader> Readers = new(StringComparer.OrdinalIgnoreCase)
     {
         ["pay"] = PayGrammar.Read,
@@ -49,7 +51,8 @@ internal static class Grammar
 
     internal static Reading Understood(Command command) => new Reading.Understood(command);
 
-    internal static Reading Usage(string message, string? nearest = null) => new Reading.NotUnderstood(message, nearest);
+    internal static Reading Usage(string message, string? nearest = null) =>
+        new Reading.NotUnderstood(message, nearest);
 
     private static Reading Read(Line line)
     {

@@ -57,5 +57,6 @@ internal static class PayGrammar
     }
 
     /// <summary>The default asset's name is a word of the language: any case, and one credit is singular.</summary>
-    internal static string? Asset(string? typed) => typed?.ToLowerInvariant() is "credit" or "credits" ? "credits" : typed;
+    internal static string? Asset(string? typed) =>
+        typed?.ToLowerInvariant() is "credit" or "credits" ? "credits" : typed;
 }

@@ -91,7 +91,9 @@ internal sealed record Line(string Text, IReadOnlyList<Word> Words)
         return new Line(text.ToString(), words);
     }
 
-    /// <summary>Everything from word <paramref name="index"/> on, as it was typed; one pair of quotes around it falls.</summary>
+    /// <summary>
+    /// Everything from word <paramref name="index"/> on, as it was typed; one pair of quotes around it falls.
+    /// </summary>
     public string From(int index)
     {
         if (index == Words.Count - 1)

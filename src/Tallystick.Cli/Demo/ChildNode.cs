@@ -6,7 +6,9 @@ using Tallystick.Node.Hosting;
 
 namespace Tallystick.Cli.Demo;
 
-/// <summary>A node in a process of its own, started from this program; it ends with this one, whatever happens.</summary>
+/// <summary>
+/// A node in a process of its own, started from this program; it ends with this one, whatever happens.
+/// </summary>
 internal sealed class ChildNode : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -86,12 +88,14 @@ internal sealed class ChildNode : IAsyncDisposable
     {
         // Either the runtime that was given this program's file, or the program's own executable.
         var executable = Environment.ProcessPath!;
-        var isRuntime = Path.GetFileNameWithoutExtension(executable).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
+        var isRuntime = Path.GetFileNameWithoutExtension(executable).Equals(
+            "dotnet", StringComparison.OrdinalIgnoreCase);
         List<string> arguments = isRuntime ? [typeof(ChildNode).Assembly.Location] : [];
         arguments.AddRange(
             ["up", "--headless", "--name", options.Name, "--data", options.DataFolder,
             "--listen", $"{options.ListenAddress}:{options.ListenPort}"]);
-        arguments.AddRange(options.Peers.SelectMany(p => (string[])["--peer", p.Name is null ? p.Address : $"{p.Name}={p.Address}"]));
+        arguments.AddRange(
+            options.Peers.SelectMany(p => (string[])["--peer", p.Name is null ? p.Address : $"{p.Name}={p.Address}"]));
         arguments.AddRange(options.Assets.SelectMany(a => (string[])["--asset", a.ToString()]));
         if (options.Debug)
             arguments.Add("--debug");
@@ -103,7 +107,8 @@ internal sealed class ChildNode : IAsyncDisposable
             RedirectStandardError = true,
         };
         // What is set for this program is not meant for its child.
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("TALLYSTICK_", StringComparison.OrdinalIgnoreCase)).ToList())
+        foreach (var name in start.Environment.Keys.Where(
+            k => k.StartsWith("TALLYSTICK_", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
         start.Environment[OrphanGuard.Variable] = "1";
         return start;

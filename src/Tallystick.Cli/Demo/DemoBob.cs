@@ -19,7 +19,8 @@ internal sealed class DemoBob(GivenFlags flags, string alice) : IAsyncDisposable
     /// <summary>Starts his process; the second time on the port of the first.</summary>
     public async Task ComeAsync(CancellationToken stop)
     {
-        node = await ChildNode.StartAsync(NodeSettings.ForDemo(flags with { Web = null }, "bob", port, ("alice", alice)), stop);
+        node = await ChildNode.StartAsync(
+            NodeSettings.ForDemo(flags with { Web = null }, "bob", port, ("alice", alice)), stop);
         Info = await Client.GetNodeAsync(stop);
         port = IPEndPoint.Parse(Info.Listen!).Port;
     }

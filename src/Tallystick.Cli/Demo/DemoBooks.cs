@@ -10,11 +10,13 @@ internal static class DemoBooks
     /// <exception cref="CannotStartException">One of them is in use.</exception>
     public static void Clear(GivenFlags flags)
     {
-        string[] folders = [NodeSettings.ForDemo(flags, "alice", 0).DataFolder, NodeSettings.ForDemo(flags, "bob", 0).DataFolder];
+        string[] folders = [NodeSettings.ForDemo(flags, "alice", 0).DataFolder,
+            NodeSettings.ForDemo(flags, "bob", 0).DataFolder];
         foreach (var folder in folders)
         {
             if (RunningNodes.At(folder) is { } node)
-                throw new CannotStartException($"{node.Name} of the demo is running and uses that book; end it first or leave out --fresh.");
+                throw new CannotStartException(
+                    $"{node.Name} of the demo is running and uses that book; end it first or leave out --fresh.");
         }
 
         foreach (var folder in folders.Where(Directory.Exists))

@@ -17,7 +17,8 @@ internal sealed class DemoStory(DemoAlice alice, DemoBob bob, TextWriter screen)
     /// <summary>True when all of it held.</summary>
     public async Task<bool> TellAsync(CancellationToken stop)
     {
-        Say("Meet Alice and Bob. Each runs a node: a key, a book and a port of one's own. No server stands between them.");
+        Say("Meet Alice and Bob. Each runs a node: a key, a book and a port of one's own. "
+            + "No server stands between them.");
         Introduce("alice", alice.Info, "this process");
         Introduce("bob", bob.Info, $"process {bob.ProcessId}");
         await UntilAsync("they find each other", async () => await SeesAsync(alice.Client, "bob", stop)
@@ -44,7 +45,8 @@ internal sealed class DemoStory(DemoAlice alice, DemoBob bob, TextWriter screen)
     private async Task TellOfAbsenceAsync(CancellationToken stop)
     {
         await bob.LeaveAsync();
-        await UntilAsync("Alice notices that Bob is off", async () => !await SeesAsync(alice.Client, "bob", stop), stop);
+        await UntilAsync(
+            "Alice notices that Bob is off", async () => !await SeesAsync(alice.Client, "bob", stop), stop);
         Say("Bob goes off: his process has ended.");
         var queued = await PayAsync(alice.Client, "Alice", new PayRequest("3", "bob", Memo: "the bus"), stop);
         Expect(queued.State == PaymentStates.Queued, $"a payment to a peer who is off is {queued.State}, not queued");
@@ -54,16 +56,20 @@ internal sealed class DemoStory(DemoAlice alice, DemoBob bob, TextWriter screen)
         Say($"Bob is back (process {bob.ProcessId}).");
         var later = queued;
         await UntilAsync("the queued payment is delivered", async () =>
-            (later = await alice.Client.GetPaymentAsync(queued.RequestId, stop)).State == PaymentStates.Delivered, stop);
+            (later = await alice.Client.GetPaymentAsync(queued.RequestId, stop)).State == PaymentStates.Delivered,
+                stop);
         Say($"  The {later.Amount} {later.Asset} that waited are {later.State}.");
     }
 
-    private async Task<Payment> PayAsync(TallystickClient payer, string name, PayRequest request, CancellationToken stop)
+    private async Task<Payment> PayAsync(
+        TallystickClient payer, string name, PayRequest request, CancellationToken stop)
     {
         var payment = await payer.PayAsync(request, stop);
         Say($"{name} pays {payment.Peer} {payment.Amount} {payment.Asset} for {payment.Memo}: {payment.State}.");
         if (request.WaitMs > 0)
-            Expect(payment.State == PaymentStates.Delivered, payment.Reason ?? $"the payment is {payment.State}, not delivered");
+            Expect(
+                payment.State == PaymentStates.Delivered,
+                payment.Reason ?? $"the payment is {payment.State}, not delivered");
         return payment;
     }
 
@@ -84,7 +90,8 @@ internal sealed class DemoStory(DemoAlice alice, DemoBob bob, TextWriter screen)
 
     private async Task ShowAsync(string whose, TallystickClient client, CancellationToken stop)
     {
-        foreach (var line in AnswerSentences.Balances(await client.GetBalancesAsync(cancel: stop)).Where(l => l[0] != ' '))
+        var balances = AnswerSentences.Balances(await client.GetBalancesAsync(cancel: stop));
+        foreach (var line in balances.Where(l => l[0] != ' '))
             Say($"{whose}: {line}");
     }
 

@@ -33,7 +33,8 @@ internal sealed class CommandLine
     {
         this.environment = environment;
         foreach (var option in (Option[])[
-            name, data, temp, listen, peers, assets, web, node, json, plain, wait, debug, headless, fresh, help, version])
+            name, data, temp, listen, peers, assets, web, node, json, plain, wait, debug, headless, fresh, help,
+                version])
             command.Options.Add(option);
         command.Arguments.Add(words);
     }
@@ -98,7 +99,8 @@ internal sealed class CommandLine
         {
             throw new UsageException(Nearest.To(word, command.Options.Select(o => o.Name)) is { } near
                 ? $"There is no flag {word}; did you mean {near}?"
-                : $"There is no flag {word}; `tallystick help` lists them all (words that begin with -- go after a lone --).");
+                : $"There is no flag {word}; `tallystick help` lists them all "
+                    + "(words that begin with -- go after a lone --).");
         }
     }
 

@@ -5,7 +5,10 @@ namespace Tallystick.Cli.Flags;
 /// <summary>Where books are kept when nobody says otherwise: a folder per name under the user's data folder.</summary>
 internal static class DataFolders
 {
-    /// <summary>The platform's folder for a user's data (<c>$XDG_DATA_HOME</c> or <c>~/.local/share</c> on Linux), then tallystick.</summary>
+    /// <summary>
+    /// The platform's folder for a user's data (<c>$XDG_DATA_HOME</c> or <c>~/.local/share</c> on Linux), then
+    /// tallystick.
+    /// </summary>
     public static string Home
     {
         get

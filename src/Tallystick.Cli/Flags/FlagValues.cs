@@ -8,11 +8,15 @@ namespace Tallystick.Cli.Flags;
 /// <summary>Turns the text of a flag into what it means, or says in one sentence why it cannot.</summary>
 internal static class FlagValues
 {
-    /// <summary>A name is also a folder's and is typed between other words: no path, no spaces, nothing invisible.</summary>
+    /// <summary>
+    /// A name is also a folder's and is typed between other words: no path, no spaces, nothing invisible.
+    /// </summary>
     public static string Name(string text, string flag = "--name") =>
         PeerNames.Problem(text) is { } problem ? throw new UsageException($"{flag}: {problem}") : text;
 
-    /// <summary><c>[HOST:]PORT</c> or <c>off</c>; a null port is off, a null address is every address of this computer.</summary>
+    /// <summary>
+    /// <c>[HOST:]PORT</c> or <c>off</c>; a null port is off, a null address is every address of this computer.
+    /// </summary>
     public static (IPAddress? Address, int? Port) Listen(string text)
     {
         if (text.Equals("off", StringComparison.OrdinalIgnoreCase))
@@ -49,7 +53,9 @@ internal static class FlagValues
         ? port
         : throw new UsageException($"{where} {Shown(text)} is no port; ports go from 1 to 65535.");
 
-    /// <summary><c>PORT</c>, <c>0</c> for a free one (null), or <c>off</c> (0, as the node's options have it).</summary>
+    /// <summary>
+    /// <c>PORT</c>, <c>0</c> for a free one (null), or <c>off</c> (0, as the node's options have it).
+    /// </summary>
     public static int? Web(string text)
     {
         if (text.Equals("off", StringComparison.OrdinalIgnoreCase))
@@ -67,7 +73,8 @@ internal static class FlagValues
 
     /// <summary>The URL of a node's API.</summary>
     public static Uri NodeUrl(string text) =>
-        Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out var url)
+        Uri.TryCreate(
+            text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out var url)
         && url.Scheme is "http" or "https"
             ? url
             : throw new UsageException($"--node {Shown(text)} is no URL, such as http://127.0.0.1:8080.");

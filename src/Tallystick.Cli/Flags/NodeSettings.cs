@@ -27,13 +27,15 @@ internal static class NodeSettings
         var local = FlagValues.Port(words[0], "The local port");
         var remote = words.Count > 1 ? FlagValues.Port(words[1], "The remote port") : DefaultRemotePort;
         var host = words.Count > 2 ? words[2] : DefaultRemoteHost;
-        var peer = FlagValues.PeerAddress($"{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{remote}", "The remote host");
+        var peer = FlagValues.PeerAddress(
+            $"{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{remote}", "The remote host");
         var name = flags.Name is { } given ? FlagValues.Name(given) : $"peer-{local}";
         return Build(flags, name, flags.Listen ?? local.ToString(CultureInfo.InvariantCulture), [(null, peer)]);
     }
 
     /// <summary>For one half of the demo: its own name and folder, on loopback only.</summary>
-    public static NodeOptions ForDemo(GivenFlags flags, string name, int port, params (string? Name, string Address)[] peers)
+    public static NodeOptions ForDemo(
+        GivenFlags flags, string name, int port, params (string? Name, string Address)[] peers)
     {
         var home = flags.Data is { } data ? DataFolders.Full(data) : DataFolders.Home;
         return new NodeOptions
@@ -70,11 +72,12 @@ internal static class NodeSettings
     private static IReadOnlyList<Asset> AssetsOf(GivenFlags flags) =>
         flags.Assets.Count == 0 ? [Asset.Credits] : [.. flags.Assets.Select(FlagValues.Asset).Distinct()];
 
-    // A folder that was named usually carries the name already; otherwise people are called what their computer calls them.
+    // A folder that was named usually carries the name already; else people are called what their computer calls them.
     private static string OwnName(GivenFlags flags)
     {
         string?[] guesses =
-            [flags.Data is { } data ? Path.GetFileName(Path.TrimEndingDirectorySeparator(DataFolders.Full(data))) : null,
+            [flags.Data is { } data ? Path.GetFileName(Path.TrimEndingDirectorySeparator(DataFolders.Full(data)))
+                : null,
             Environment.UserName];
         foreach (var guess in guesses)
         {

@@ -10,7 +10,9 @@ internal sealed class NothingRunsException(string message) : Exception(message);
 /// <summary>Finds the running node that a one-shot command is meant for.</summary>
 internal static class NodeSearch
 {
-    /// <summary>A client for the node that <c>--node</c>, <c>--data</c> and <c>--name</c> mean, or for the only one.</summary>
+    /// <summary>
+    /// A client for the node that <c>--node</c>, <c>--data</c> and <c>--name</c> mean, or for the only one.
+    /// </summary>
     /// <exception cref="UsageException">Several fit.</exception>
     /// <exception cref="NothingRunsException">None fits.</exception>
     public static TallystickClient Connect(GivenFlags flags)
@@ -30,7 +32,8 @@ internal static class NodeSearch
         if (Environment.GetEnvironmentVariable("TALLYSTICK_TOKEN") is { Length: > 0 } token)
             return new TallystickClient(url, token);
         var node = Fitting(flags).FirstOrDefault(n =>
-            n.Url is { } web && Uri.Compare(new Uri(web), url, UriComponents.HostAndPort, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0);
+            n.Url is { } web && Uri.Compare(new Uri(web), url, UriComponents.HostAndPort, UriFormat.Unescaped,
+                StringComparison.OrdinalIgnoreCase) == 0);
         return node is null
             ? throw new NothingRunsException(
                 $"No node of yours runs at {url}; for one elsewhere put its token into TALLYSTICK_TOKEN.")

@@ -46,7 +46,8 @@ internal static class OneNode
         if (node.Stopped is not { IsCompletedSuccessfully: true, Result: { } why })
             return code;
         Console.Error.WriteLine(
-            $"The book can no longer be written ({why.Message.TrimEnd('.')}), so the node has stopped; what it had accepted is kept.");
+            $"The book can no longer be written ({why.Message.TrimEnd('.')}), so the node has stopped; "
+                + "what it had accepted is kept.");
         return ExitCodes.Refused;
     }
 

@@ -11,10 +11,13 @@ internal sealed class StopSignals : IDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly List<PosixSignalRegistration> registrations = [];
 
-    /// <param name="ignoreInterrupt">For a node that lives behind another's terminal: Ctrl-C there is not meant for it.</param>
+    /// <param name="ignoreInterrupt">
+    /// For a node that lives behind another's terminal: Ctrl-C there is not meant for it.
+    /// </param>
     public StopSignals(bool ignoreInterrupt = false)
     {
-        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
+        PosixSignal[] ending = [PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+        foreach (var signal in ending)
         {
             var ignore = ignoreInterrupt && signal is PosixSignal.SIGINT or PosixSignal.SIGQUIT;
             registrations.Add(PosixSignalRegistration.Create(signal, context => On(context, ignore)));

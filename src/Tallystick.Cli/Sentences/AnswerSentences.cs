@@ -110,7 +110,8 @@ internal static class AnswerSentences
         names.Count == 0 ? NoPeers : $"Which peer: {string.Join(", ", names)}?";
 
     public static string OutcomeUnknown(string? requestId) =>
-        "The connection broke before the answer came: it may have been done or not. Look at history before you ask again"
+        "The connection broke before the answer came: it may have been done or not. "
+        + "Look at history before you ask again"
         + (requestId is null ? "." : $" (request {requestId}).");
 
     /// <summary>The number as people read it: with a plus when they are owed.</summary>

@@ -6,7 +6,9 @@ using static Tallystick.Cli.Sentences.Harmless;
 
 namespace Tallystick.Cli.Sentences;
 
-/// <summary>The history as an aligned table, or as short pairs of lines where a terminal is too narrow for it.</summary>
+/// <summary>
+/// The history as an aligned table, or as short pairs of lines where a terminal is too narrow for it.
+/// </summary>
 internal static class HistoryTable
 {
     private const int NarrowestMemo = 8;

@@ -39,13 +39,15 @@ internal static class UsageSentences
     public static string MemoNeedsFor(string word) =>
         $"I lost the thread at \"{Text(word, 40)}\". What it is for comes after \"for\": pay bob 10 for lunch";
 
-    public static string TooMuch(string word) => $"I lost the thread at \"{Text(word, 40)}\". Type help for what I know.";
+    public static string TooMuch(string word) =>
+        $"I lost the thread at \"{Text(word, 40)}\". Type help for what I know.";
 
     public static string PeerWhat(string word, string? nearest) => nearest is null
         ? $"I can add, rename or remove a peer, not \"{Text(word, 40)}\"."
         : $"I can add, rename or remove a peer. Did you mean \"{nearest}\"?";
 
-    public static string Later(string word) => $"\"{word}\" comes with a later version. Type help for what I know today.";
+    public static string Later(string word) =>
+        $"\"{word}\" comes with a later version. Type help for what I know today.";
 
     public static string Unknown(string word, string? nearest) => nearest is null
         ? $"I do not know \"{Text(word, 40)}\". Type help for what I know."

@@ -6,7 +6,9 @@ namespace Tallystick.Cli.Shell;
 /// <summary>How many cells of a terminal a text takes.</summary>
 internal static class Cells
 {
-    /// <summary>Pairs of first and last code point that take two cells, in order (wide and emoji presentation).</summary>
+    /// <summary>
+    /// Pairs of first and last code point that take two cells, in order (wide and emoji presentation).
+    /// </summary>
     private static readonly int[] Wide =
     [
         0x1100, 0x115F, 0x231A, 0x231B, 0x2329, 0x232A, 0x23E9, 0x23EC, 0x23F0, 0x23F0, 0x23F3, 0x23F3,
@@ -42,7 +44,9 @@ internal static class Cells
         return width;
     }
 
-    /// <summary>The cells of one text element: a letter with its marks, a syllable, an emoji with all its parts.</summary>
+    /// <summary>
+    /// The cells of one text element: a letter with its marks, a syllable, an emoji with all its parts.
+    /// </summary>
     public static int ElementWidth(ReadOnlySpan<char> element)
     {
         var width = 0;
@@ -69,7 +73,9 @@ internal static class Cells
         return text[..end].TrimEnd() + mark;
     }
 
-    /// <summary>The text in rows of at most <paramref name="width"/> cells, broken at blanks where there are any.</summary>
+    /// <summary>
+    /// The text in rows of at most <paramref name="width"/> cells, broken at blanks where there are any.
+    /// </summary>
     public static IEnumerable<string> Wrap(string text, int width)
     {
         while (Width(text) > width)

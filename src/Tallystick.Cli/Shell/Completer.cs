@@ -53,7 +53,8 @@ internal static class Completer
     private static string Quoted(string word)
     {
         var bare = Line.Split(word).Words;
-        var safe = bare.Count == 1 && !bare[0].Quoted && !bare[0].LooksLikeAmount && !bare[0].IsAny("for", "to", "none");
+        var safe = bare.Count == 1 && !bare[0].Quoted && !bare[0].LooksLikeAmount
+            && !bare[0].IsAny("for", "to", "none");
         return safe ? word : '"' + word + '"';
     }
 }

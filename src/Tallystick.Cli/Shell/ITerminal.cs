@@ -75,7 +75,8 @@ internal abstract class KeyTerminal : ITerminal
             {
                 read();
             }
-            catch (Exception broken) when (broken is IOException or InvalidOperationException or ObjectDisposedException)
+            catch (Exception broken) when (
+                broken is IOException or InvalidOperationException or ObjectDisposedException)
             {
                 // The terminal is gone; that is the end of input.
             }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Tallystick.Cli.Shell;
 
-/// <summary>Turns the characters that a terminal sends into keys. It keeps half a sequence until the rest comes.</summary>
+/// <summary>
+/// Turns the characters that a terminal sends into keys. It keeps half a sequence until the rest comes.
+/// </summary>
 internal sealed class KeyReader
 {
     /// <summary>No key's sequence is longer; a stray escape must not swallow what follows.</summary>
@@ -131,7 +133,9 @@ internal sealed class KeyReader
         _ => KeyKind.None,
     };
 
-    /// <summary>Cursor and editing keys as terminals send them, plain (CSI), in application mode (SS3), with Ctrl or Alt.</summary>
+    /// <summary>
+    /// Cursor and editing keys as terminals send them, plain (CSI), in application mode (SS3), with Ctrl or Alt.
+    /// </summary>
     private static KeyKind Named(string sequence) => sequence[1..] switch
     {
         "[A" or "OA" => KeyKind.Up,

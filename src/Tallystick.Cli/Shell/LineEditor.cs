@@ -45,7 +45,9 @@ internal enum KeyOutcome
 /// <param name="Words">What it may become.</param>
 internal sealed record Completions(int Start, ImmutableArray<string> Words);
 
-/// <summary>The pure core of the line editor: a line and a key make a line. Reading and drawing are elsewhere.</summary>
+/// <summary>
+/// The pure core of the line editor: a line and a key make a line. Reading and drawing are elsewhere.
+/// </summary>
 internal static class LineEditor
 {
     /// <summary>No command is longer; what is pasted beyond is dropped.</summary>
@@ -176,7 +178,9 @@ internal static class LineEditor
         return at;
     }
 
-    /// <summary>Drops what would move the cursor or hide; keeps pasted line ends, without those at either end.</summary>
+    /// <summary>
+    /// Drops what would move the cursor or hide; keeps pasted line ends, without those at either end.
+    /// </summary>
     private static string Clean(string text, bool keepLines)
     {
         var clean = new StringBuilder();

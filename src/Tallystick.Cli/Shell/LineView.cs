@@ -36,7 +36,9 @@ internal readonly record struct LineView(string Text, int Column)
         return new LineView(prompt + mark + part + more, column - skipped + mark.Length);
     }
 
-    /// <summary>The elements from the first that begins at cell <paramref name="first"/> or later, as many as fit.</summary>
+    /// <summary>
+    /// The elements from the first that begins at cell <paramref name="first"/> or later, as many as fit.
+    /// </summary>
     private static (string Text, int Skipped) Part(string text, int first, int room)
     {
         var part = new StringBuilder();

@@ -65,7 +65,8 @@ internal sealed class ShellSession
     private bool anyFailed;
     private Vocabulary vocabulary = Vocabulary.Empty;
 
-    private ShellSession(TallystickClient client, ShellOptions options, TextReader input, TextWriter output, TextWriter error)
+    private ShellSession(
+        TallystickClient client, ShellOptions options, TextReader input, TextWriter output, TextWriter error)
     {
         this.client = client;
         this.options = options;
@@ -176,7 +177,8 @@ internal sealed class ShellSession
                     conversation.Say([NoticeSentences.NothingChosen]);
                     return;
                 }
-                answer = await conversation.StoppableAsync(stop => execution.RunAsync(command.With(peer), stop), cancel);
+                answer = await conversation.StoppableAsync(
+                    stop => execution.RunAsync(command.With(peer), stop), cancel);
             }
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)

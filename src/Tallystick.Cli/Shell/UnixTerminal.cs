@@ -75,7 +75,9 @@ internal sealed class UnixTerminal : KeyTerminal
         }
     }
 
-    /// <summary>Line feeds of others, such as log lines, must still return the carriage: the second field is restored.</summary>
+    /// <summary>
+    /// Line feeds of others, such as log lines, must still return the carriage: the second field is restored.
+    /// </summary>
     private void KeepOutputMode(byte[] raw)
     {
         var fieldBytes = OperatingSystem.IsMacOS() ? 8 : 4;

@@ -38,7 +38,9 @@ public readonly record struct Fingerprint
         return new Fingerprint(groups.ToString());
     }
 
-    /// <summary>Whether what a person typed, in any case and with or without separators, begins this fingerprint.</summary>
+    /// <summary>
+    /// Whether what a person typed, in any case and with or without separators, begins this fingerprint.
+    /// </summary>
     /// <remarks>An empty prefix matches nothing: trust is never given by accident.</remarks>
     public bool StartsWith(string typed)
     {

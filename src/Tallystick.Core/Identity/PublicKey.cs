@@ -1,7 +1,9 @@
 namespace Tallystick.Core.Identity;
 
 /// <summary>An identity: a compressed P-256 point, 33 bytes, ordered bytewise.</summary>
-/// <remarks>Only the form is checked here; whether the point lies on the curve is checked where keys are imported.</remarks>
+/// <remarks>
+/// Only the form is checked here; whether the point lies on the curve is checked where keys are imported.
+/// </remarks>
 public readonly record struct PublicKey : IComparable<PublicKey>
 {
     /// <summary>Its length in bytes.</summary>

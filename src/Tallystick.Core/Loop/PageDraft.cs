@@ -4,7 +4,9 @@ using Tallystick.Core.Tabs;
 
 namespace Tallystick.Core.Loop;
 
-/// <summary>An own page while it is being filled. Its view is the present one, and that is the view it will name.</summary>
+/// <summary>
+/// An own page while it is being filled. Its view is the present one, and that is the view it will name.
+/// </summary>
 internal sealed class PageDraft
 {
     private readonly Fold start;

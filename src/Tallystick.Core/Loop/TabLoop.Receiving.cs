@@ -11,7 +11,8 @@ public static partial class TabLoop
     private static void OnPage(StepDraft draft, PageCame came)
     {
         var state = draft.State;
-        // Frames of a link that is not the current one, or from before its Hello, are late: they are dropped, not judged.
+        // Frames of a link that is not the current one, or from before its Hello, are late: they are dropped, not
+        // judged.
         if (state.Session is not { Theirs: not null } session || session.Link != came.Link)
             return;
         if (state.Stop != TabStop.None)
@@ -34,7 +35,8 @@ public static partial class TabLoop
         var head = state.Mine.Of(state.Peer).Head;
         if (page.Number <= head.Number)
         {
-            // Without a stored page to compare with, the first copy is still on its way to the disk: this is the second.
+            // Without a stored page to compare with, the first copy is still on its way to the disk: this is the
+            // second.
             if (PeerHashAt(state, page.Number, came.StoredAt) is { } held && held != came.Page.Hash)
                 FreezeFor(draft, came.Page, Refusals.Fork(page.Number));
             return;

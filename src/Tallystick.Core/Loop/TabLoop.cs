@@ -16,13 +16,19 @@ public static partial class TabLoop
     /// <summary>The most intents that wait on one tab.</summary>
     public const int MaxWaiting = 100_000;
 
-    /// <summary>Own pages that may be on their way to the disk; more only makes pages smaller and the queue longer.</summary>
+    /// <summary>
+    /// Own pages that may be on their way to the disk; more only makes pages smaller and the queue longer.
+    /// </summary>
     public const int MaxUncommittedPages = 2;
 
-    /// <summary>How long an accepted wish may stay off the disk while the tab is ready but its window is full.</summary>
+    /// <summary>
+    /// How long an accepted wish may stay off the disk while the tab is ready but its window is full.
+    /// </summary>
     public const long MaxUnstoredMs = 1000;
 
-    /// <summary>Own pages that the peer has not seen, receipts included; a peer that never acknowledges ends here.</summary>
+    /// <summary>
+    /// Own pages that the peer has not seen, receipts included; a peer that never acknowledges ends here.
+    /// </summary>
     public const int MaxUnseenPages = 16_384;
 
     /// <summary>Takes one step.</summary>

@@ -41,7 +41,9 @@ public sealed record TabState
     /// <summary>The present view: own chain and every stored page of the peer.</summary>
     public required Fold Mine { get; init; }
 
-    /// <summary>The peer's chain and the own chain up to what the peer has seen: the view of the peer's next page.</summary>
+    /// <summary>
+    /// The peer's chain and the own chain up to what the peer has seen: the view of the peer's next page.
+    /// </summary>
     public required Fold Theirs { get; init; }
 
     /// <summary>Why the tab is frozen, or null.</summary>
@@ -65,7 +67,9 @@ public sealed record TabState
     /// <summary>How many intents are in <see cref="Waiting"/>.</summary>
     public int WaitingCount { get; init; }
 
-    /// <summary>What was asked after those and is not stored: it becomes a page, or is stored as waiting, soon.</summary>
+    /// <summary>
+    /// What was asked after those and is not stored: it becomes a page, or is stored as waiting, soon.
+    /// </summary>
     public ImmutableQueue<Intent> Fresh { get; init; } = ImmutableQueue<Intent>.Empty;
 
     /// <summary>How many intents are in <see cref="Fresh"/>.</summary>

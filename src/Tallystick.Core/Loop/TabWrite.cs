@@ -37,13 +37,17 @@ public sealed record TabWrite
     /// <summary>Drop own pages with a higher number before anything is appended (a self-fork), or null.</summary>
     public long? TruncateOwnAfter { get; init; }
 
-    /// <summary>Pages to append, in order. Each must be the next of its author, or the whole transaction fails.</summary>
+    /// <summary>
+    /// Pages to append, in order. Each must be the next of its author, or the whole transaction fails.
+    /// </summary>
     public ImmutableArray<PageToStore> Pages { get; init; } = [];
 
     /// <summary>Intents that change, in order.</summary>
     public ImmutableArray<IntentChange> Intents { get; init; } = [];
 
-    /// <summary>The other party's Hello that a page of this write names as its basis, when it is not stored yet.</summary>
+    /// <summary>
+    /// The other party's Hello that a page of this write names as its basis, when it is not stored yet.
+    /// </summary>
     public SignedHello? Hello { get; init; }
 }
 

@@ -21,7 +21,8 @@ public sealed record Asset
     public int Scale { get; }
 
     /// <summary>Makes an asset; false when the code or the scale is out of bounds.</summary>
-    public static bool TryCreate(string code, int scale, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Asset? asset)
+    public static bool TryCreate(
+        string code, int scale, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Asset? asset)
     {
         asset = code is { Length: >= 1 and <= MaxCodeLength }
             && scale is >= 0 and <= MaxScale

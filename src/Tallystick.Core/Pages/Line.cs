@@ -49,7 +49,9 @@ public sealed record DisputeLine(RequestId RequestId, Ref Revision, string Reaso
 /// <param name="Revision">The Propose or Modify line, in the author's own chain.</param>
 public sealed record ReceivedLine(RequestId RequestId, Ref Revision) : Line(RequestId);
 
-/// <summary>Promises an amount to whoever shows the preimages of the locks; only the other party can answer it.</summary>
+/// <summary>
+/// Promises an amount to whoever shows the preimages of the locks; only the other party can answer it.
+/// </summary>
 /// <param name="RequestId">The author's request.</param>
 /// <param name="Amount">Units of the tab's asset.</param>
 /// <param name="Locks">One or two SHA-256 values.</param>

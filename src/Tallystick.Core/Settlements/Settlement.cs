@@ -15,7 +15,9 @@ public sealed record Revision(Ref Ref, Amount Amount, string Method, string Refe
 /// <summary>What the other party last answered, and to which revision.</summary>
 public readonly record struct Decision(bool Accepted, Ref Revision);
 
-/// <summary>A settlement as far as a view knows it. Every field has one writer, so the merge order cannot matter.</summary>
+/// <summary>
+/// A settlement as far as a view knows it. Every field has one writer, so the merge order cannot matter.
+/// </summary>
 public sealed record Settlement
 {
     /// <summary>Who proposed it; its chain holds the revisions.</summary>
@@ -33,7 +35,9 @@ public sealed record Settlement
     /// <summary>The last Accept or Dispute. Written by the other party.</summary>
     public Decision? Decision { get; init; }
 
-    /// <summary>Whether the other party ever accepted the revision that <see cref="Decision"/> or an earlier one named.</summary>
+    /// <summary>
+    /// Whether the other party ever accepted the revision that <see cref="Decision"/> or an earlier one named.
+    /// </summary>
     /// <remarks>Needed for the consent that the payer has given; see <c>Exposure</c>.</remarks>
     public Ref? LastAccepted { get; init; }
 

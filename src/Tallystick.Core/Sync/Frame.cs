@@ -16,7 +16,9 @@ public sealed record ProofFrame(ReadOnlyMemory<byte> Signature) : Frame;
 public sealed record ChosenFrame : Frame;
 
 /// <summary>The last frame before a close on purpose: why, by name.</summary>
-/// <param name="Reason">A rejection's name, or <c>not-yet-accepted</c>, <c>replaced</c>, <c>leaving</c>, <c>too-many</c>.</param>
+/// <param name="Reason">
+/// A rejection's name, or <c>not-yet-accepted</c>, <c>replaced</c>, <c>leaving</c>, <c>too-many</c>.
+/// </param>
 public sealed record ByeFrame(string Reason) : Frame;
 
 /// <summary>Are you there?</summary>

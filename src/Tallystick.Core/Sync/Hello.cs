@@ -7,7 +7,8 @@ namespace Tallystick.Core.Sync;
 
 /// <summary>What makes one link different from every other: both nonces and both certificates' hashes.</summary>
 /// <remarks>Both sides hold the same value; the dialler's parts stand first.</remarks>
-public sealed record LinkBinding(Hash DiallerNonce, Hash ListenerNonce, Hash DiallerCertificate, Hash ListenerCertificate);
+public sealed record LinkBinding(
+    Hash DiallerNonce, Hash ListenerNonce, Hash DiallerCertificate, Hash ListenerCertificate);
 
 /// <summary>One party's signed word on where both chains of a tab stand, bound to one link.</summary>
 public sealed record Hello

@@ -31,7 +31,9 @@ public readonly record struct PartyFold
     /// <summary>Whether a Limit line was ever written.</summary>
     public bool HasLimit { get; init; }
 
-    /// <summary>The newest version of the line kinds that this party said it understands; 1 before it says so.</summary>
+    /// <summary>
+    /// The newest version of the line kinds that this party said it understands; 1 before it says so.
+    /// </summary>
     public int Version { get; init; }
 
     /// <summary>Every settlement line of this party up to this page that is no longer recorded is closed.</summary>

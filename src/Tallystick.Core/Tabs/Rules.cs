@@ -12,7 +12,9 @@ namespace Tallystick.Core.Tabs;
 /// </summary>
 public static class Rules
 {
-    /// <summary>Why <paramref name="line"/> may not be written by <paramref name="author"/> in this view, or null.</summary>
+    /// <summary>
+    /// Why <paramref name="line"/> may not be written by <paramref name="author"/> in this view, or null.
+    /// </summary>
     public static Refusal? Judge(FoldDraft view, Party author, Line line) => line switch
     {
         PayLine pay => Raise(view, author, pay.Amount),
@@ -31,14 +33,18 @@ public static class Rules
         _ => throw new InvalidOperationException($"No rule for {line.GetType().Name}."),
     };
 
-    /// <summary>What <paramref name="author"/> may still raise its debt by in this view, in units; null for no limit.</summary>
+    /// <summary>
+    /// What <paramref name="author"/> may still raise its debt by in this view, in units; null for no limit.
+    /// </summary>
     public static long? Headroom(Fold view, Party author)
     {
         var limit = view.Of(author.Other()).Limit;
         return limit.IsNone ? null : Math.Max(0, limit.Units - view.WorstCaseDebtOf(author));
     }
 
-    /// <summary>Whether a frozen tab still takes <paramref name="line"/>: only what lowers a claim or a right.</summary>
+    /// <summary>
+    /// Whether a frozen tab still takes <paramref name="line"/>: only what lowers a claim or a right.
+    /// </summary>
     public static bool AllowedWhenFrozen(Fold view, Party author, Line line) => line switch
     {
         FulfilLine or ReleaseLine or WithdrawLine or DisputeLine => true,

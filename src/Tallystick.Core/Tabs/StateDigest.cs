@@ -42,7 +42,9 @@ public static class StateDigest
         return Hash.Of(bytes);
     }
 
-    /// <summary>What <paramref name="settlement"/> contributes: its record's hash while it is open, else zero.</summary>
+    /// <summary>
+    /// What <paramref name="settlement"/> contributes: its record's hash while it is open, else zero.
+    /// </summary>
     public static Hash OfOpen(Settlement settlement)
     {
         if (settlement.IsClosed)

@@ -27,7 +27,7 @@ internal static class EventEndpoints
             var buffer = new byte[256];
             // What a listener says is not of interest, only that it goes.
             while (await socket.ReceiveAsync(buffer.AsMemory(), ending.Token) is not
-                   { MessageType: WebSocketMessageType.Close })
+                { MessageType: WebSocketMessageType.Close })
             {
             }
         }

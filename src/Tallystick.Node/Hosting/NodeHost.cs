@@ -199,7 +199,8 @@ public sealed class NodeHost : IAsyncDisposable
             {
                 quick.Dispose();
                 return ValueTask.CompletedTask;
-            },
+            }
+            ,
             _ => throw new ArgumentException($"{typeof(T).Name} cannot be stopped.", nameof(part)),
         });
         return part;

@@ -33,7 +33,9 @@ public sealed record NodeOptions
     public bool Debug { get; init; }
 }
 
-/// <summary>The node cannot start, for a reason that its user can mend. The message is one sentence that says how.</summary>
+/// <summary>
+/// The node cannot start, for a reason that its user can mend. The message is one sentence that says how.
+/// </summary>
 public sealed class CannotStartException : Exception
 {
     public CannotStartException()

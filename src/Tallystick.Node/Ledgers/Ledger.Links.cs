@@ -8,7 +8,9 @@ using Tallystick.Node.Links;
 
 namespace Tallystick.Node.Ledgers;
 
-/// <content>What comes from the peers. Signatures are verified here, on the link's own thread, before the tab judges.</content>
+/// <content>
+/// What comes from the peers. Signatures are verified here, on the link's own thread, before the tab judges.
+/// </content>
 internal sealed partial class Ledger
 {
     // Pages of one link that wait for their tabs' loops: at 128 KiB each this, and not the inboxes, bounds the memory
@@ -130,7 +132,8 @@ internal sealed partial class Ledger
             room.Release();
     }
 
-    private bool TryFindTab(PeerLink link, TabId id, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TabLedger? tab) =>
+    private bool TryFindTab(
+        PeerLink link, TabId id, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TabLedger? tab) =>
         tabs.TryGetValue(id, out tab) && tab.View.PeerKey == link.PeerKey;
 
     private IEnumerable<TabLedger> TabsWith(PublicKey peer) => tabs.Values.Where(tab => tab.View.PeerKey == peer);

@@ -9,7 +9,9 @@ using Tallystick.Node.Storage;
 
 namespace Tallystick.Node.Ledgers;
 
-/// <summary>All tabs of a node: takes wishes from its user and frames from its peers, and tells what became durable.</summary>
+/// <summary>
+/// All tabs of a node: takes wishes from its user and frames from its peers, and tells what became durable.
+/// </summary>
 internal sealed partial class Ledger : IAsyncDisposable
 {
     /// <summary>Tabs that one peer may open; each costs memory for as long as the node lives.</summary>
@@ -59,7 +61,9 @@ internal sealed partial class Ledger : IAsyncDisposable
         clock = time.CreateTimer(_ => WakeThoseWithFreshWishes(), null, ClockPeriod, ClockPeriod);
     }
 
-    /// <summary>Completes when the store failed, with what it said: the process must stop. Null when disposed.</summary>
+    /// <summary>
+    /// Completes when the store failed, with what it said: the process must stop. Null when disposed.
+    /// </summary>
     public Task<Exception?> Stopped => stopped.Task;
 
     /// <summary>The newest durable picture of every tab.</summary>
@@ -88,7 +92,9 @@ internal sealed partial class Ledger : IAsyncDisposable
             ? tab.View
             : null;
 
-    /// <summary>The tab with this peer in this asset, opened if need be and said Hello on if the peer is there.</summary>
+    /// <summary>
+    /// The tab with this peer in this asset, opened if need be and said Hello on if the peer is there.
+    /// </summary>
     /// <exception cref="ArgumentException">The peer is this node itself.</exception>
     public TabView OpenTab(PublicKey peer, Asset asset)
     {

@@ -41,7 +41,8 @@ internal sealed record TabView(TabState State, string? Bug = null)
         TabStop.SelfFork =>
             "The peer has acknowledged entries that this book lacks: another copy of this node wrote them, "
             + "or an old backup came back. Nothing more is written here.",
-        TabStop.UpgradeNeeded => "Both sides agreed on entries that this version of the program does not know. Update it.",
+        TabStop.UpgradeNeeded =>
+            "Both sides agreed on entries that this version of the program does not know. Update it.",
         _ => null,
     };
 

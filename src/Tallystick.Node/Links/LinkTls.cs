@@ -72,7 +72,8 @@ internal sealed class LinkTls : IDisposable
     };
 
     private static bool AcceptAny(
-        object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => certificate is not null;
+        object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+            certificate is not null;
 
     /// <summary>A stranger's certificate must not make this node fetch anything from anywhere.</summary>
     private static X509ChainPolicy NoLookups() => new()

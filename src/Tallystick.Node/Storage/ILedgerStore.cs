@@ -47,7 +47,8 @@ internal sealed record StoredPage(long Sequence, long StoredMs, SignedPage Page)
 
 /// <summary>
 /// The book of one node. Appending is conditional on (tab, author, number), which is the lock; cutting the own
-/// unacknowledged tail is the only other write to pages. A commit that returns is durable; one that throws left nothing.
+/// unacknowledged tail is the only other write to pages. A commit that returns is durable; one that throws left
+/// nothing.
 /// </summary>
 /// <remarks>Commits come from one thread; reads from any.</remarks>
 internal interface ILedgerStore : IDisposable
@@ -58,7 +59,9 @@ internal interface ILedgerStore : IDisposable
     /// <summary>Writes all of it in one durable transaction, or throws and leaves nothing.</summary>
     void Commit(IReadOnlyList<TabCommit> commits);
 
-    /// <summary>Pages of one author from number <paramref name="from"/> on, at most <paramref name="most"/>, in order.</summary>
+    /// <summary>
+    /// Pages of one author from number <paramref name="from"/> on, at most <paramref name="most"/>, in order.
+    /// </summary>
     IReadOnlyList<StoredPage> ReadPages(TabId tab, Party author, long from, int most);
 
     /// <summary>The hash of a stored page, or null.</summary>

@@ -170,7 +170,8 @@ public sealed class GrammarTests
         ];
         for (var round = 0; round < 20_000; round++)
         {
-            var text = string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ => pieces[random.Next(pieces.Length)]));
+            var text = string.Concat(
+                Enumerable.Range(0, random.Next(1, 8)).Select(_ => pieces[random.Next(pieces.Length)]));
             if (Grammar.Read(text) is Reading.NotUnderstood problem)
             {
                 Assert.DoesNotContain(problem.Message, c => char.IsControl(c) || c is '\u202E' or '\u200B');

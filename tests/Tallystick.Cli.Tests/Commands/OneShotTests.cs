@@ -12,7 +12,8 @@ public sealed class OneShotTests
     public async Task Json_is_one_document_with_the_contracts_record()
     {
         await using var node = await PracticeNode.StartAsync("bob");
-        var (exit, output, error) = await RunAsync(node.Connect(), "pay bob 10 for lunch", new OutputOptions(Json: true));
+        var (exit, output, error) = await RunAsync(
+            node.Connect(), "pay bob 10 for lunch", new OutputOptions(Json: true));
         var payment = JsonSerializer.Deserialize(output, ContractJson.Default.Payment)!;
         Assert.Equal((0, "10.00", "lunch", "sent"), (exit, payment.Amount, payment.Memo, payment.State));
         Assert.Empty(error);
@@ -26,7 +27,8 @@ public sealed class OneShotTests
     {
         await using var node = await PracticeNode.StartAsync("bob");
         var (exit, output, _) = await RunAsync(node.Connect(), line, new OutputOptions(Json: true));
-        Assert.Equal((code, refusal), (exit, JsonSerializer.Deserialize(output, ContractJson.Default.Problem)!.Refusal));
+        Assert.Equal(
+            (code, refusal), (exit, JsonSerializer.Deserialize(output, ContractJson.Default.Problem)!.Refusal));
     }
 
     [Fact]
@@ -36,7 +38,8 @@ public sealed class OneShotTests
         node.Knock("carol", "QRST-AAAA");
         string[] lines =
         [
-            "pay 1", "balance", "history", "limit bob 5", "peers", "peer add dave 192.0.2.8:5000", "accept qrst as carol",
+            "pay 1", "balance", "history", "limit bob 5", "peers", "peer add dave 192.0.2.8:5000",
+                "accept qrst as carol",
             "peer rename bob robert", "peer remove bob --force", "verify", "whoami", "help",
         ];
         foreach (var line in lines)
@@ -81,9 +84,11 @@ public sealed class OneShotTests
         await using var node = await PracticeNode.StartAsync("bob");
         var time = DateTimeOffset.UnixEpoch;
         node.Remember(new HistoryEntry(
-            time, "bob", "pay", true, "10.00", "credits", "lunch at the 界 place, with everybody \e[31m", "sent", "1a2b3c4d",
+            time, "bob", "pay", true, "10.00", "credits", "lunch at the 界 place, with everybody \e[31m", "sent",
+                "1a2b3c4d",
             1, 0, null));
-        node.Remember(new HistoryEntry(time, "bob", "limit", false, null, "credits", null, "delivered", "5e6f7a8b", 1, 0, null));
+        node.Remember(
+            new HistoryEntry(time, "bob", "limit", false, null, "credits", null, "delivered", "5e6f7a8b", 1, 0, null));
         var (_, output, _) = await RunAsync(node.Connect(), "history", new OutputOptions(Plain: true, Width: width));
         Assert.Contains("1a2b3c4d", output, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', output);
@@ -91,7 +96,8 @@ public sealed class OneShotTests
         if (width >= 100)
             Assert.All(lines, line => Assert.True(Cli.Shell.Cells.Width(line) < width, line));
         if (width is null)
-            Assert.Equal(lines[0].IndexOf("sent", StringComparison.Ordinal), lines[1].IndexOf("deli", StringComparison.Ordinal));
+            Assert.Equal(
+                lines[0].IndexOf("sent", StringComparison.Ordinal), lines[1].IndexOf("deli", StringComparison.Ordinal));
     }
 
     private static async Task<(int Exit, string Output, string Error)> RunAsync(
@@ -101,6 +107,7 @@ public sealed class OneShotTests
         var output = new StringWriter { NewLine = "\n" };
         var error = new StringWriter { NewLine = "\n" };
         var command = ((Reading.Understood)Grammar.Read(line)).Command;
-        return (await OneShot.RunAsync(command, client, options, output, error, Cancel), output.ToString(), error.ToString());
+        return (await OneShot.RunAsync(command, client, options, output, error, Cancel), output.ToString(),
+            error.ToString());
     }
 }

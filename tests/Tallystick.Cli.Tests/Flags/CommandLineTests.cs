@@ -21,7 +21,8 @@ public sealed class CommandLineTests
     [Fact]
     public void After_a_lone_double_dash_everything_is_a_word()
     {
-        Assert.Equal(["pay", "bob", "1", "for", "--fun", "--json"], Parse("pay", "bob", "1", "--", "for", "--fun", "--json").Words);
+        Assert.Equal(["pay", "bob", "1", "for", "--fun", "--json"],
+            Parse("pay", "bob", "1", "--", "for", "--fun", "--json").Words);
     }
 
     [Fact]

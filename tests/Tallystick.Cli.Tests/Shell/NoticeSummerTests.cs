@@ -50,7 +50,8 @@ public sealed class NoticeSummerTests
     {
         Notice[] notices =
         [
-            Paid("alice", "1.00"), Paid("carol", "2.00"), Paid("alice", "3.00"), Paid("alice", "4.00") with { Asset = "EUR" },
+            Paid("alice", "1.00"), Paid("carol", "2.00"), Paid("alice", "3.00"),
+                Paid("alice", "4.00") with { Asset = "EUR" },
             new(NoticeKinds.Connected, "dave", null, null, null, null),
         ];
         Assert.Equal(
@@ -65,7 +66,9 @@ public sealed class NoticeSummerTests
     [InlineData("lunch", "EUR", "You were paid 10.00 EUR by alice for lunch!")]
     [InlineData("a\e[2J\r\nb\u202Ec", "credits", "You were paid 10.00 by alice for a\uFFFD[2J  b\uFFFDc!")]
     public void A_payment_is_told_in_one_harmless_line(string? memo, string asset, string sentence) =>
-        Assert.Equal(sentence, NoticeSentences.Of(Paid("alice", "10.00") with { Text = memo, Asset = asset }, "credits"));
+        Assert.Equal(
+            sentence, NoticeSentences.Of(Paid("alice", "10.00") with { Text = memo, Asset = asset }, "credits"));
 
-    private static Notice Paid(string peer, string amount) => new(NoticeKinds.Paid, peer, amount, "credits", null, null);
+    private static Notice Paid(string peer, string amount) =>
+        new(NoticeKinds.Paid, peer, amount, "credits", null, null);
 }

@@ -122,7 +122,8 @@ public sealed class PipedShellTests
         await Eventually.HoldsAsync(() => Text(output).Contains("bob is connected.", StringComparison.Ordinal));
         node.Tell(new Notice(NoticeKinds.Connected, "bob", null, null, null, null));
         node.Tell(new Notice(NoticeKinds.Paid, "bob", "10.00", "credits", null, null));
-        await Eventually.HoldsAsync(() => Text(output).Contains("You were paid 10.00 by bob!", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(
+            () => Text(output).Contains("You were paid 10.00 by bob!", StringComparison.Ordinal));
         input.Send("exit");
         Assert.Equal(0, await running);
         Assert.Equal(2, Text(output).Split("bob is connected.").Length);

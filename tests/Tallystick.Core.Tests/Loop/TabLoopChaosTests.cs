@@ -3,7 +3,9 @@ using Tallystick.Core.Tabs;
 
 namespace Tallystick.Core.Tests.Loop;
 
-/// <summary>Random histories of two loops: wishes, cuts, crashes, old backups, frames in any amount. Then it heals.</summary>
+/// <summary>
+/// Random histories of two loops: wishes, cuts, crashes, old backups, frames in any amount. Then it heals.
+/// </summary>
 public sealed class TabLoopChaosTests
 {
     [Fact]
@@ -66,7 +68,8 @@ public sealed class TabLoopChaosTests
                         node.Start();
                         // Wishes that only the lost book knew are lost with it; nobody can bring them back.
                         wishes.RemoveAll(wish => wish.By == party && !node.Disk.Intents.ContainsKey(wish.Id)
-                            && pair.B.Disk.Pages[party].All(page => page.Page.Lines.All(line => line.RequestId != wish.Id)));
+                            && pair.B.Disk.Pages[party].All(
+                                page => page.Page.Lines.All(line => line.RequestId != wish.Id)));
                     }
                     else
                     {

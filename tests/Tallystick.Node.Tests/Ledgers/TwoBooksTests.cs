@@ -82,7 +82,8 @@ public sealed class TwoBooksTests : IAsyncLifetime
         alice = await RunningTestNode.StartAsync(alice.Options with { Assets = [Asset.Credits, euro!] });
         await bob.Client.AddPeerAsync(new AddPeerRequest("alice", alice.Address));
         await Eventually.IsTrueAsync(
-            async () => (await alice.Client.GetBalancesAsync()).Tabs is { Count: 2 } tabs && tabs.All(tab => tab.Opened),
+            async () => (await alice.Client.GetBalancesAsync()).Tabs is { Count: 2 } tabs
+                && tabs.All(tab => tab.Opened),
             "both tabs are open");
         await alice.Client.PayAsync(new PayRequest("2.50", "bob", "EUR"));
 
@@ -100,7 +101,8 @@ public sealed class TwoBooksTests : IAsyncLifetime
         await using var proxy = new TcpProxy(bob.Host.ListenEndPoint!.Port);
         await StopAsync(alice);
         // Alice reaches Bob only through the line that is cut, and Bob cannot reach Alice.
-        alice = await RunningTestNode.StartAsync(alice.Options with { ListenPort = null, Peers = [("bob", proxy.Address)] });
+        alice = await RunningTestNode.StartAsync(
+            alice.Options with { ListenPort = null, Peers = [("bob", proxy.Address)] });
         await alice.UntilReadyAsync("bob");
         using var done = new CancellationTokenSource();
         var cutting = CutAsync(proxy, done.Token);
@@ -173,7 +175,8 @@ public sealed class TwoBooksTests : IAsyncLifetime
             await alice.Client.PayAsync(new PayRequest("0.01", "bob", RequestId: id));
             return true;
         }
-        catch (Exception lost) when (lost is NodeUnreachableException or OutcomeUnknownException or ObjectDisposedException)
+        catch (Exception lost) when (
+            lost is NodeUnreachableException or OutcomeUnknownException or ObjectDisposedException)
         {
             return false;
         }

@@ -161,7 +161,8 @@ public abstract partial class LedgerStoreContract
 
         var read = store.ReadUnsignedIntents([tab.Id, other.Id], 10);
         Assert.Equal([d.RequestId, c.RequestId, a.RequestId], read.Select(intent => intent.RequestId));
-        Assert.Equal([new IntentWaiting(), new IntentRefused(OverLimit), new IntentCancelled()], read.Select(i => i.State));
+        Assert.Equal(
+            [new IntentWaiting(), new IntentRefused(OverLimit), new IntentCancelled()], read.Select(i => i.State));
         Assert.Equal([other.Id, tab.Id, tab.Id], read.Select(intent => intent.Tab));
         Assert.Equal([d.RequestId], store.ReadUnsignedIntents([tab.Id, other.Id], 1).Select(i => i.RequestId));
     }

@@ -32,7 +32,8 @@ public sealed class OneShotTests(LinkedPair pair) : IClassFixture<LinkedPair>
         Assert.Equal((0, string.Empty), (ending.Code, ending.Errors));
         Assert.StartsWith("Sent 10.00 credits to bob", ending.Output);
         await Until.TrueAsync("bob has it", async () =>
-            (await pair.Bob.Client.GetHistoryAsync()).Entries.Any(e => e is { Amount: "10.00", Text: "lunch", Mine: false }));
+            (await pair.Bob.Client.GetHistoryAsync()).Entries.Any(
+                e => e is { Amount: "10.00", Text: "lunch", Mine: false }));
     }
 
     [Fact]

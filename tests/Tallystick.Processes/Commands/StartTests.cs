@@ -71,7 +71,8 @@ public sealed class StartTests : IDisposable
     public async Task A_signal_ends_a_node_that_waits_for_what_is_typed()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
-        await using var shell = Tally.Start(["up", "--name", "alice", "--data", scratch.Of("alice"), "--listen", "127.0.0.1:0"]);
+        await using var shell = Tally.Start(
+            ["up", "--name", "alice", "--data", scratch.Of("alice"), "--listen", "127.0.0.1:0"]);
         await shell.HearAsync("Welcome to your peering relationship!");
         await shell.SignalAsync("TERM");
         Assert.Equal((0, string.Empty), (await shell.EndAsync(), shell.Errors));

@@ -33,7 +33,8 @@ public sealed class RestartTests : IAsyncDisposable
         await bob.StartAsync();
         await Until.TrueAsync("the payment is delivered", async () =>
             await alice.StateAsync(queued.RequestId) == PaymentStates.Delivered);
-        Assert.Equal(("-7.00", "7.00"), (await alice.BalanceWithAsync(bob), (await bob.BalanceWithAsync(alice)).TrimStart('+')));
+        Assert.Equal(
+            ("-7.00", "7.00"), (await alice.BalanceWithAsync(bob), (await bob.BalanceWithAsync(alice)).TrimStart('+')));
         Assert.Single((await bob.Client.GetHistoryAsync("alice")).Entries, e => e.Kind == "pay");
     }
 
@@ -64,7 +65,8 @@ public sealed class RestartTests : IAsyncDisposable
         var his = Enumerable.Range(0, PaymentsEachWay).Select(_ => bob.Client.NewRequestId()).ToList();
 
         var sent = 0;
-        var paying = Task.WhenAll(PayAllAsync(alice, bob, "0.01", hers, Count), PayAllAsync(bob, alice, "0.03", his, Count));
+        var paying = Task.WhenAll(
+            PayAllAsync(alice, bob, "0.01", hers, Count), PayAllAsync(bob, alice, "0.03", his, Count));
         await KillAfterAsync(bob, PaymentsEachWay / 3);
         await KillAfterAsync(alice, PaymentsEachWay);
         await KillAfterAsync(bob, PaymentsEachWay * 5 / 3);
@@ -73,7 +75,8 @@ public sealed class RestartTests : IAsyncDisposable
         await AllDeliveredAsync(alice, hers);
         await AllDeliveredAsync(bob, his);
         await Until.TrueAsync("both books say the same", async () =>
-            (await alice.BalanceWithAsync(bob)).TrimStart('+') == "20.00" && await bob.BalanceWithAsync(alice) == "-20.00");
+            (await alice.BalanceWithAsync(bob)).TrimStart('+') == "20.00"
+                && await bob.BalanceWithAsync(alice) == "-20.00");
         foreach (var (node, other) in ((NodeProcess, NodeProcess)[])[(alice, bob), (bob, alice)])
         {
             var proof = Assert.Single((await node.Client.VerifyAsync()).Tabs);
@@ -85,25 +88,29 @@ public sealed class RestartTests : IAsyncDisposable
 
         async Task KillAfterAsync(NodeProcess node, int payments)
         {
-            await Until.TrueAsync($"{payments} payments were accepted", () => Volatile.Read(ref sent) >= payments || paying.IsCompleted);
+            await Until.TrueAsync($"{payments} payments were accepted", () => Volatile.Read(ref sent) >= payments
+                || paying.IsCompleted);
             await node.KillAsync();
             await node.StartAsync();
         }
     }
 
     // Asks again under the same id whenever the answer was lost, as the contract has it.
-    private static Task PayAllAsync(NodeProcess payer, NodeProcess to, string amount, List<string> ids, Action accepted) =>
+    private static Task PayAllAsync(
+        NodeProcess payer, NodeProcess to, string amount, List<string> ids, Action accepted) =>
         Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (id, _) =>
         {
             await Until.TrueAsync($"payment {id} is accepted", async () =>
             {
                 try
                 {
-                    var payment = await payer.Client.PayAsync(new PayRequest(amount, to.Name, RequestId: id), CancellationToken.None);
+                    var payment = await payer.Client.PayAsync(
+                        new PayRequest(amount, to.Name, RequestId: id), CancellationToken.None);
                     Assert.NotEqual(PaymentStates.Refused, payment.State);
                     return true;
                 }
-                catch (Exception gone) when (gone is NodeUnreachableException or OutcomeUnknownException or ObjectDisposedException)
+                catch (Exception gone) when (
+                    gone is NodeUnreachableException or OutcomeUnknownException or ObjectDisposedException)
                 {
                     return false;
                 }
@@ -114,7 +121,8 @@ public sealed class RestartTests : IAsyncDisposable
     private static async Task AllDeliveredAsync(NodeProcess payer, List<string> ids)
     {
         foreach (var id in ids)
-            await Until.TrueAsync($"payment {id} is delivered", async () => await payer.StateAsync(id) == PaymentStates.Delivered);
+            await Until.TrueAsync(
+                $"payment {id} is delivered", async () => await payer.StateAsync(id) == PaymentStates.Delivered);
     }
 
     private async Task<(NodeProcess Alice, NodeProcess Bob)> PairAsync()

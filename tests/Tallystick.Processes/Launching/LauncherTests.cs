@@ -3,7 +3,9 @@ using Tallystick.Processes.Programs;
 
 namespace Tallystick.Processes.Launching;
 
-/// <summary>The launcher, with a stand-in for <c>dotnet</c> that notes what it is asked and builds in an instant.</summary>
+/// <summary>
+/// The launcher, with a stand-in for <c>dotnet</c> that notes what it is asked and builds in an instant.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class LauncherTests : IDisposable
 {
@@ -134,7 +136,8 @@ public sealed class LauncherTests : IDisposable
         File.WriteAllText(scratch.Of("sdks"), "8.0.100 [/sdk]\n");
         var (code, output, errors) = await Run(Launcher, "balance");
         Assert.Equal((1, string.Empty), (code, output));
-        Assert.Equal("tallystick: please install the .NET SDK 10 (https://dot.net/download), then run this again.\n", errors);
+        Assert.Equal(
+            "tallystick: please install the .NET SDK 10 (https://dot.net/download), then run this again.\n", errors);
         Assert.Equal(0, Builds);
     }
 

@@ -4,7 +4,9 @@ using Tallystick.Node.Hosting;
 
 namespace Tallystick.Processes.Programs;
 
-/// <summary>A node without a shell in a process of its own, which may be killed and started again on its book and port.</summary>
+/// <summary>
+/// A node without a shell in a process of its own, which may be killed and started again on its book and port.
+/// </summary>
 internal sealed class NodeProcess(string name, string folder) : IAsyncDisposable
 {
     private ProgramProcess? process;
@@ -20,7 +22,8 @@ internal sealed class NodeProcess(string name, string folder) : IAsyncDisposable
     /// <summary>Starts it, on the port it had before.</summary>
     public async Task StartAsync(params NodeProcess[] peers)
     {
-        List<string> arguments = ["up", "--headless", "--name", name, "--data", folder, "--listen", $"127.0.0.1:{Port}"];
+        List<string> arguments = ["up", "--headless", "--name", name, "--data", folder, "--listen",
+            $"127.0.0.1:{Port}"];
         foreach (var peer in peers)
             arguments.AddRange(["--peer", $"{peer.Name}=127.0.0.1:{peer.Port}"]);
         process = Tally.Start(arguments);
@@ -37,7 +40,8 @@ internal sealed class NodeProcess(string name, string folder) : IAsyncDisposable
         await alice.StartAsync();
         await bob.StartAsync(alice);
         await alice.Client.AddPeerAsync(new AddPeerRequest("bob", $"127.0.0.1:{bob.Port}"));
-        await Until.TrueAsync("alice and bob are connected", async () => await alice.SeesAsync(bob) && await bob.SeesAsync(alice));
+        await Until.TrueAsync("alice and bob are connected", async () => await alice.SeesAsync(bob)
+            && await bob.SeesAsync(alice));
         return (alice, bob);
     }
 
@@ -71,7 +75,8 @@ internal sealed class NodeProcess(string name, string folder) : IAsyncDisposable
 
     private TallystickClient Connect()
     {
-        var running = RunningNodes.At(folder) ?? throw new InvalidOperationException($"{name} left no sign that it runs.");
+        var running = RunningNodes.At(folder)
+            ?? throw new InvalidOperationException($"{name} left no sign that it runs.");
         return TallystickClient.OverUnixSocket(running.SocketPath, File.ReadAllText(running.TokenPath).Trim());
     }
 }

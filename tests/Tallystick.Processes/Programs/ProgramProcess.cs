@@ -59,7 +59,8 @@ internal sealed class ProgramProcess : IAsyncDisposable
             WorkingDirectory = folder ?? Path.GetTempPath(),
         };
         // What the developer has set must not steer the tests.
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("TALLYSTICK_", StringComparison.Ordinal)).ToList())
+        foreach (var name in start.Environment.Keys.Where(
+            k => k.StartsWith("TALLYSTICK_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
             start.Environment[name] = value;
@@ -160,7 +161,8 @@ internal sealed class ProgramProcess : IAsyncDisposable
             lock (gate)
             {
                 to.Append(buffer, 0, count);
-                (told, changed) = (changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                (told, changed) = (
+                    changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             }
 
             told.SetResult();

@@ -12,7 +12,8 @@ internal static class Tally
     public static string CommandLine(params string[] arguments) =>
         string.Join(' ', ((string[])["dotnet", Assembly, .. arguments]).Select(word => $"'{word}'"));
 
-    public static ProgramProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null) =>
+    public static ProgramProcess Start(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null) =>
         ProgramProcess.Start("dotnet", [Assembly, .. arguments], environment);
 
     /// <summary>Runs it to its end, with the lines as piped input.</summary>

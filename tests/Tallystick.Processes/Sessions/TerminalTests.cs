@@ -41,7 +41,8 @@ public sealed class TerminalTests : IAsyncDisposable
     [Fact]
     public async Task Without_colour_there_is_no_emoji()
     {
-        await using var alice = OnTerminal("up", "--name", "alice", "--data", scratch.Of("alice"), "--listen", "off", "--plain");
+        await using var alice = OnTerminal(
+            "up", "--name", "alice", "--data", scratch.Of("alice"), "--listen", "off", "--plain");
         await alice.HearAsync("Welcome to your peering relationship!");
         await alice.PressAsync("exit\r");
         Assert.Equal(0, await alice.EndAsync());
@@ -58,10 +59,13 @@ public sealed class TerminalTests : IAsyncDisposable
     private static ProgramProcess OnTerminal(params string[] arguments)
     {
         var script = ((string[])["/usr/bin/script", "/bin/script"]).FirstOrDefault(File.Exists);
-        Assert.SkipWhen(script is null, "script(1) of util-linux is not here, and a terminal cannot be had without it.");
+        Assert.SkipWhen(
+            script is null, "script(1) of util-linux is not here, and a terminal cannot be had without it.");
         return ProgramProcess.Start(
             script,
             ["-qefc", Tally.CommandLine(arguments), "/dev/null"],
-            new Dictionary<string, string?> { ["TERM"] = "xterm-256color", ["LC_ALL"] = "C.UTF-8", ["NO_COLOR"] = null });
+            new Dictionary<string,
+                string?>
+            { ["TERM"] = "xterm-256color", ["LC_ALL"] = "C.UTF-8", ["NO_COLOR"] = null });
     }
 }

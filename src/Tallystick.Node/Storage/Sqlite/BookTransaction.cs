@@ -113,7 +113,8 @@ internal sealed class BookTransaction(SqliteConnection book, IntentChanges inten
                 if (stated != stored)
                 {
                     throw new StoreConflictException(
-                        $"The totals of tab {id} end at page {stated.Number} of party {party}, its pages at {stored.Number}.");
+                        $"The totals of tab {id} end at page {stated.Number} of party {party}, "
+                + $"its pages at {stored.Number}.");
                 }
             }
             TabRows.Write(book, row, Before, After);

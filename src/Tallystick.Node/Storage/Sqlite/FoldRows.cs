@@ -5,7 +5,9 @@ using Tallystick.Core.Tabs;
 
 namespace Tallystick.Node.Storage.Sqlite;
 
-/// <summary>Reads and writes tables party and object: the two folds of each tab, row by row where they changed.</summary>
+/// <summary>
+/// Reads and writes tables party and object: the two folds of each tab, row by row where they changed.
+/// </summary>
 internal static class FoldRows
 {
     public const int Mine = 0;

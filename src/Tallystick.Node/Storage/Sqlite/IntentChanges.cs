@@ -5,7 +5,9 @@ using Tallystick.Core.Tabs;
 
 namespace Tallystick.Node.Storage.Sqlite;
 
-/// <summary>Writes table intent. Each change states in SQL from which state it may come, so that two cannot both win.</summary>
+/// <summary>
+/// Writes table intent. Each change states in SQL from which state it may come, so that two cannot both win.
+/// </summary>
 internal sealed class IntentChanges(SqliteConnection book)
 {
     // The page proves it, so it wins over whatever this node believed; a second page with the same id changes nothing.
@@ -72,7 +74,9 @@ internal sealed class IntentChanges(SqliteConnection book)
         }
     }
 
-    /// <summary>Forgets what was done on pages after <paramref name="number"/>, which are about to be dropped.</summary>
+    /// <summary>
+    /// Forgets what was done on pages after <paramref name="number"/>, which are about to be dropped.
+    /// </summary>
     public void ForgetDone(long tab, long number, IEnumerable<StoredPage> dropped)
     {
         var statement = book.For(DeleteDone).Bind(2, tab).Bind(3, number);
@@ -90,7 +94,9 @@ internal sealed class IntentChanges(SqliteConnection book)
         }
     }
 
-    /// <summary>Lets intents wait ahead of all others on the tab, in the order given: their pages were dropped.</summary>
+    /// <summary>
+    /// Lets intents wait ahead of all others on the tab, in the order given: their pages were dropped.
+    /// </summary>
     public void WriteWaitingFirst(long tab, IReadOnlyCollection<Intent> returned)
     {
         var position = FirstWaiting(tab) - returned.Count;
@@ -172,6 +178,7 @@ internal sealed class IntentChanges(SqliteConnection book)
         var (storedTab, stored) = (row.Long(0), row.Int(1));
         row.Reset();
         if (storedTab != tab || stored != state)
-            throw new StoreConflictException($"Intent {id} is in state {stored} of tab {storedTab}, so it cannot change.");
+            throw new StoreConflictException(
+                $"Intent {id} is in state {stored} of tab {storedTab}, so it cannot change.");
     }
 }

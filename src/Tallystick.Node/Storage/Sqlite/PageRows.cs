@@ -82,7 +82,8 @@ internal static class PageRows
         return head;
     }
 
-    public static void Append(SqliteConnection book, long tab, EncodedPage content, ReadOnlySpan<byte> signature, long nowMs)
+    public static void Append(
+        SqliteConnection book, long tab, EncodedPage content, ReadOnlySpan<byte> signature, long nowMs)
     {
         var page = content.Page;
         book.For(Insert)

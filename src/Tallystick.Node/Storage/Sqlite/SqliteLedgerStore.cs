@@ -32,7 +32,9 @@ internal sealed class SqliteLedgerStore : ILedgerStore
     /// <summary>Opens the book in a data folder; makes both when missing.</summary>
     /// <param name="folder">The data folder.</param>
     /// <param name="time">Stamps stored pages.</param>
-    /// <param name="mostFilePages">How many pages of 4 KiB the file may have, or null for as many as the disk has.</param>
+    /// <param name="mostFilePages">
+    /// How many pages of 4 KiB the file may have, or null for as many as the disk has.
+    /// </param>
     /// <exception cref="CannotStartException">The message is one sentence that says what to do.</exception>
     public static SqliteLedgerStore Open(string folder, TimeProvider time, int? mostFilePages = null)
     {

@@ -3,7 +3,9 @@ using Tallystick.Core.Identity;
 
 namespace Tallystick.Node.Storage.Sqlite;
 
-/// <summary>A prepared statement that is bound, stepped and used again. Parameters count from 1, columns from 0.</summary>
+/// <summary>
+/// A prepared statement that is bound, stepped and used again. Parameters count from 1, columns from 0.
+/// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
     private readonly sqlite3 database;

@@ -83,7 +83,8 @@ internal static class TabRows
         FoldRows.Write(book, tab, FoldRows.Mine, before?.Mine, after.Mine);
         FoldRows.Write(book, tab, FoldRows.Theirs, before?.Theirs, after.Theirs);
         if (before?.Mine.OpenObjects != after.Mine.OpenObjects || before.Theirs.OpenObjects != after.Theirs.OpenObjects)
-            book.For(UpdateObjects).Bind(1, tab).Bind(2, after.Mine.OpenObjects).Bind(3, after.Theirs.OpenObjects).Run();
+            book.For(UpdateObjects).Bind(1, tab).Bind(2, after.Mine.OpenObjects).Bind(
+                3, after.Theirs.OpenObjects).Run();
         if (ReferenceEquals(before?.Freeze, after.Freeze))
             return;
         if (after.Freeze is not { } freeze)
