@@ -68,7 +68,8 @@ public sealed class ChaosTests
                     if (node.IsRunning && random.Next(2) == 0)
                         node.Turn();
                     break;
-                case 12 or 13 when bench.A.IsRunning && bench.B.IsRunning && (bench.A.Current is null || random.Next(5) == 0):
+                case 12 or 13 when bench.A.IsRunning && bench.B.IsRunning
+                    && (bench.A.Current is null || random.Next(5) == 0):
                     links.Add(bench.Dial());
                     bench.A.Take(links[^1]);
                     break;
