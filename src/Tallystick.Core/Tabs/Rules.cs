@@ -129,10 +129,11 @@ public static class Rules
             return MissingSettlement(
                 view, author, received.Revision, view.FindByRevision(author.Other(), received.Revision) is not null);
         }
-        if (settlement.Receiver != author)
-            return Refusals.NotReceiver(settlement.Ref);
+        // Closed comes first, because it is all that a view still knows once the record is forgotten.
         if (settlement.IsClosed)
             return Refusals.ClosedSettlement(settlement.Ref);
+        if (settlement.Receiver != author)
+            return Refusals.NotReceiver(settlement.Ref);
         if (settlement.Newest.Ref != received.Revision)
             return Refusals.NotNewest(received.Revision, settlement.Newest);
         var amount = settlement.Newest.Amount;

@@ -21,16 +21,21 @@ internal sealed class History
     private long seen;
     private FoldDraft view = null!;
 
-    public History(IEnumerable<int> moves)
+    public History(IReadOnlyList<int> moves)
     {
-        Chains.Write(Party.Zero, 0, new LimitLine(Chains.NextRequest(), CreditLimit.FromUnits(60)));
-        Chains.Write(Party.One, 0, new LimitLine(Chains.NextRequest(), CreditLimit.FromUnits(60)));
+        // Where nothing may be owed, what is still booked is booked by consent, and the bounds are tight.
+        var limit = CreditLimit.FromUnits(moves.Count > 0 && (moves[0] & 1) == 0 ? 0 : 60);
+        Chains.Write(Party.Zero, 0, new LimitLine(Chains.NextRequest(), limit));
+        Chains.Write(Party.One, 0, new LimitLine(Chains.NextRequest(), limit));
         foreach (var move in moves)
             Play(move);
         Finish();
     }
 
     public TwoChains Chains { get; } = new();
+
+    /// <summary>How often which line was judged how; null is valid.</summary>
+    public Dictionary<(string Line, string? Refusal), int> Verdicts { get; } = [];
 
     /// <summary>Refused pages by the rule's name: what the numbers have tried in vain.</summary>
     public Dictionary<string, int> RefusedBy { get; } = [];
@@ -55,7 +60,9 @@ internal sealed class History
             return;
         }
         var line = LineOf(kind, pick, units);
-        if (Rules.Judge(view, author, line) is null)
+        var refusal = Rules.Judge(view, author, line)?.Why.Name;
+        AssertOracleAgrees(line, refusal);
+        if (refusal is null)
         {
             view.Apply(author, new Ref(NextNumber, lines.Count), line);
             lines.Add(line);
@@ -66,6 +73,18 @@ internal sealed class History
             Offer();
         }
     }
+
+    private void AssertOracleAgrees(Line line, string? refusal)
+    {
+        var mine = Placed(author, NextNumber - 1).Concat(lines.Select((own, i) => (new Ref(NextNumber, i), own)));
+        var oracle = new Oracle([.. mine], [.. Placed(author.Other(), seen)]).Verdict(line);
+        Assert.True(Oracle.Agree(oracle, refusal), $"{line}: the table says {oracle}, the rules say {refusal}");
+        Verdicts[(line.GetType().Name, refusal)] = Verdicts.GetValueOrDefault((line.GetType().Name, refusal)) + 1;
+    }
+
+    private IEnumerable<(Ref At, Line Line)> Placed(Party party, long pages) =>
+        Chains.Of(party).Take((int)pages).SelectMany(page =>
+            page.Page.Lines.Select((line, i) => (new Ref(page.Page.Number, i), line)));
 
     private void Begin(Party who, int lag)
     {
@@ -98,7 +117,7 @@ internal sealed class History
         return kind switch
         {
             <= 2 => new PayLine(id, amount, string.Empty),
-            3 => new LimitLine(id, pick == 0 ? CreditLimit.None : CreditLimit.FromUnits(4 * (units - 1))),
+            3 => new LimitLine(id, pick == 0 ? CreditLimit.None : CreditLimit.FromUnits(pick % 2 * 4 * (units - 1))),
             4 => new ProposeLine(id, true, amount, "cash", string.Empty),
             5 => new ProposeLine(id, false, amount, "cash", string.Empty),
             6 => new ModifyLine(id, Pick(author, pick, typeof(ProposeLine)), amount, "bank", string.Empty),

@@ -31,6 +31,39 @@ public sealed class TheoremTests
     }
 
     [Fact]
+    public void Histories_hold_every_kind_of_line_and_both_outcomes_of_every_rule()
+    {
+        var verdicts = new HashSet<(string, string?)>();
+        var (forgotten, answered, underclaimed) = (0, 0, 0);
+        ForAllHistories(history =>
+        {
+            verdicts.UnionWith(history.Verdicts.Keys);
+            var joint = history.Chains.Joint();
+            forgotten += Parties.Count(party => joint.Of(party).SettlementsForgottenTo > 0);
+            answered += Parties.Count(party => joint.Of(party).HoldsForgottenTo > 0);
+            underclaimed += Parties.Count(party =>
+                joint.Of(party).Seen.Number < joint.Of(party.Other()).Head.Number);
+        });
+        foreach (var kind in typeof(Line).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Line))))
+        {
+            if (kind != typeof(UnknownLine) && kind != typeof(OutOfBoundsLine))
+                Assert.Contains((kind.Name, null), verdicts);
+        }
+        foreach (var refused in new (string, string?)[]
+        {
+            (nameof(PayLine), "over-limit"), (nameof(HoldLine), "over-limit"), (nameof(HoldLine), "hold-needs-limit"),
+            (nameof(ModifyLine), "closed"), (nameof(WithdrawLine), "closed"), (nameof(AcceptLine), "closed"),
+            (nameof(AcceptLine), "not-newest"), (nameof(AcceptLine), "no-change"), (nameof(AcceptLine), "unknown-ref"),
+            (nameof(DisputeLine), "closed"), (nameof(ReceivedLine), "not-receiver"), (nameof(ReceivedLine), "closed"),
+            (nameof(FulfilLine), "already-answered"), (nameof(ReleaseLine), "already-answered"),
+        })
+        {
+            Assert.Contains(refused, verdicts);
+        }
+        Assert.True(forgotten > 0 && answered > 0 && underclaimed > 0);
+    }
+
+    [Fact]
     public void T3_no_view_of_a_party_with_its_whole_chain_shows_less_than_it_owes() =>
         ForAllCuts((_, cuts) =>
         {

@@ -131,8 +131,7 @@ public sealed class SessionScheduleTests
     [InlineData(1, 3)]
     [InlineData(3, 1)]
     [InlineData(2, 2)]
-    public void Schedule_5_two_instances_wrote_and_the_peers_page_that_saw_the_other_one_comes_first(
-        int mine, int others)
+    public void Schedule_5_two_instances_wrote_and_the_peers_page_that_saw_the_other_comes_first(int mine, int others)
     {
         bench.Settle();
         var copy = bench.A.Tab.Disk;
