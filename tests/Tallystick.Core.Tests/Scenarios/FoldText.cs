@@ -14,11 +14,18 @@ internal static class FoldText
             text.AppendLine(CultureInfo.InvariantCulture, $"{party}: {fold.Of(party)}");
         foreach (var (key, settlement) in fold.Settlements)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"settlement {key}: payer {settlement.Payer}, {string.Join(" then ", settlement.Revisions)}, withdrawn on {settlement.WithdrawnOnPage}, decision {settlement.Decision}, last accepted {settlement.LastAccepted}, booked {settlement.Booked} on {settlement.BookedOnPage}");
+            text.Append(CultureInfo.InvariantCulture, $"settlement {key}: payer {settlement.Payer}, ")
+                .AppendJoin(" then ", settlement.Revisions)
+                .Append(CultureInfo.InvariantCulture, $", withdrawn on {settlement.WithdrawnOnPage}, ")
+                .Append(CultureInfo.InvariantCulture, $"decision {settlement.Decision}, ")
+                .Append(CultureInfo.InvariantCulture, $"last accepted {settlement.LastAccepted}, ")
+                .AppendLine(CultureInfo.InvariantCulture, $"booked {settlement.Booked} on {settlement.BookedOnPage}");
         }
         foreach (var (key, hold) in fold.Holds)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"hold {key}: {hold.Amount}, {string.Join(" and ", hold.Locks)}, {hold.Status} on {hold.AnsweredOnPage}");
+            text.Append(CultureInfo.InvariantCulture, $"hold {key}: {hold.Amount}, ")
+                .AppendJoin(" and ", hold.Locks)
+                .AppendLine(CultureInfo.InvariantCulture, $", {hold.Status} on {hold.AnsweredOnPage}");
         }
         text.AppendLine(CultureInfo.InvariantCulture, $"digest {StateDigest.Of(fold)}");
         return text.ToString();

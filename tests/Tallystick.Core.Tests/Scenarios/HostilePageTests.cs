@@ -12,7 +12,7 @@ namespace Tallystick.Core.Tests.Scenarios;
 /// <summary>Every name that a peer's page can be refused under, sent by a peer that signs what it likes.</summary>
 public sealed class HostilePageTests
 {
-    private static int requests = 70_000;
+    private static int Requests = 70_000;
 
     private readonly Bench bench = new();
 
@@ -45,21 +45,11 @@ public sealed class HostilePageTests
             Page(bench, page => page with { Totals = page.Totals with { Given = page.Totals.Given + 1 } }, Pay(1)),
         ["wrong-digest"] = bench => Page(bench, page => page with { StateDigest = Hash.Of("other"u8) }, Pay(1)),
         ["unknown-kind"] = bench => Page(bench, "Kind 64"),
-<<<<<<< HEAD
-        ["out-of-bounds"] = bench =>
-            Page(bench, page =>
-                page, new PayLine(Id(), Amount.FromUnits(1), new string('x', PageBounds.MaxMemoBytes + 1))),
-        ["total-overflow"] = Overflowing,
-        ["too-many-open"] = bench =>
-            Page(bench, page =>
-                page, [.. Enumerable.Range(0, PageBounds.MaxOpenSettlements + 1).Select(_ => Propose())]),
-=======
         ["out-of-bounds"] = bench => Page(
             bench, page => page, new PayLine(Id(), Amount.FromUnits(1), new string('x', PageBounds.MaxMemoBytes + 1))),
         ["total-overflow"] = Overflowing,
         ["too-many-open"] = bench => Page(
             bench, page => page, [.. Enumerable.Range(0, PageBounds.MaxOpenSettlements + 1).Select(_ => Propose())]),
->>>>>>> scenario
         ["too-many-revisions"] = bench =>
         {
             var settlement = Asked(bench, Party.One, id => new ProposeLine(id, true, Amount.FromUnits(1), "", ""));
@@ -331,7 +321,7 @@ public sealed class HostilePageTests
     private static Line HoldLine(RequestId id) =>
         new HoldLine(id, Amount.FromUnits(1), [Hash.Of(Pear.ToArray())], [], 0);
 
-    private static RequestId Id() => new((UInt128)Interlocked.Increment(ref requests));
+    private static RequestId Id() => new((UInt128)Interlocked.Increment(ref Requests));
 
     private static PayLine Pay(long units) => new PayLine(Id(), Amount.FromUnits(units), "");
 
