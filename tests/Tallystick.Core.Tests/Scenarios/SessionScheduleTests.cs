@@ -228,21 +228,26 @@ public sealed class SessionScheduleTests
     }
 
     [Fact]
-    public void Pages_of_a_link_that_was_left_are_not_judged_even_when_they_would_be_valid()
+    public void A_frame_of_a_link_that_was_left_neither_counts_nor_disturbs_the_session_that_stands()
     {
         bench.Settle();
-        var old = bench.A.Current!;
+        var (old, book) = (bench.A.Current!, bench.A.Tab.Disk);
         bench.Pay(Party.Zero, 3);
         var late = old.To(Party.One).ToArray();
-        bench.Connect();
+        Assert.NotEmpty(late.OfType<PageFrame>());
+        bench.A.Kill();
+        bench.A.Tab.Disk = book;
+        bench.A.Start();
+        bench.Settle();
         var before = bench.B.Tab.State;
+        Assert.NotNull(before.Session!.Theirs);
         foreach (var frame in late)
             bench.B.Tab.Receive(old.Numbers[1], old.Binding, frame);
-        Assert.Equal(before, bench.B.Tab.State);
-        bench.Settle();
+        bench.B.Send();
 
-        Assert.Equal(3, bench.B.Tab.Balance);
-        bench.AssertEqualAndEveryWishDoneOnce();
+        Assert.Equal(before, bench.B.Tab.State);
+        Assert.NotNull(bench.B.Current);
+        Assert.Equal(0, bench.B.Tab.Balance);
     }
 
     [Fact]
