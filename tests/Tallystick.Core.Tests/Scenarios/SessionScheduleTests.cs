@@ -234,6 +234,7 @@ public sealed class SessionScheduleTests
         var (old, book) = (bench.A.Current!, bench.A.Tab.Disk);
         bench.Pay(Party.Zero, 3);
         var late = old.To(Party.One).ToArray();
+        old.To(Party.One).Clear();
         Assert.NotEmpty(late.OfType<PageFrame>());
         bench.A.Kill();
         bench.A.Tab.Disk = book;
