@@ -138,6 +138,7 @@ public sealed class SessionScheduleTests
         for (var i = 0; i < mine; i++)
             bench.Pay(Party.Zero, 1);
         var first = bench.A.Tab.Disk;
+        bench.LoseFrames();
         bench.A.Kill();
         bench.A.Tab.Disk = copy;
         bench.A.Start();
@@ -224,6 +225,38 @@ public sealed class SessionScheduleTests
         bench.Settle();
 
         Assert.Equal(67, bench.A.Tab.Balance);
+        bench.AssertEqualAndEveryWishDoneOnce();
+    }
+
+    [Fact]
+    public void While_heads_differ_nothing_is_written_judged_or_stored_but_the_evidence()
+    {
+        bench.Settle();
+        var copy = bench.A.Tab.Disk;
+        bench.Pay(Party.Zero, 1);
+        bench.Pay(Party.Zero, 1);
+        var first = bench.A.Tab.Disk;
+        bench.LoseFrames();
+        bench.A.Kill();
+        bench.A.Tab.Disk = copy;
+        bench.A.Start();
+        bench.Settle();
+        bench.Pay(Party.Zero, 10);
+        bench.Settle();
+        bench.A.Kill();
+        bench.A.Tab.Disk = first;
+        bench.A.Start();
+        // The peer's page comes before the one that it saw, which only the evidence can show.
+        bench.Pay(Party.One, 100);
+        var link = bench.Connect();
+        bench.Deliver(link, Party.Zero, 1);
+        Assert.True(bench.A.Tab.State.Session!.Disputed);
+        var wish = bench.Pay(Party.Zero, 5);
+        Assert.IsType<IntentWaiting>(bench.A.Tab.Disk.Intents[wish]);
+        Assert.Equal(first.Pages, bench.A.Tab.Disk.Pages);
+        bench.Settle();
+
+        Assert.Equal(100 - 17, bench.A.Tab.Balance);
         bench.AssertEqualAndEveryWishDoneOnce();
     }
 
