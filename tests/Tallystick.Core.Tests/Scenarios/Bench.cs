@@ -151,13 +151,7 @@ internal sealed class Bench
             Assert.Equal(intent.Lines.Length, CountOnPages(by, intent));
     }
 
-<<<<<<< HEAD
-    /// <summary>
-    /// Both halves are equal; a wish is on one page if it was done, and on none if it was refused or lost.
-    /// </summary>
-=======
     /// <summary>Both halves are equal; a wish is on one page if it was done, and else on none.</summary>
->>>>>>> scenario
     public void AssertEqualAndEveryWishEndsOnce()
     {
         AssertEqual();

@@ -45,21 +45,11 @@ public sealed class HostilePageTests
             Page(bench, page => page with { Totals = page.Totals with { Given = page.Totals.Given + 1 } }, Pay(1)),
         ["wrong-digest"] = bench => Page(bench, page => page with { StateDigest = Hash.Of("other"u8) }, Pay(1)),
         ["unknown-kind"] = bench => Page(bench, "Kind 64"),
-<<<<<<< HEAD
-        ["out-of-bounds"] = bench =>
-            Page(bench, page =>
-                page, new PayLine(Id(), Amount.FromUnits(1), new string('x', PageBounds.MaxMemoBytes + 1))),
-        ["total-overflow"] = Overflowing,
-        ["too-many-open"] = bench =>
-            Page(bench, page =>
-                page, [.. Enumerable.Range(0, PageBounds.MaxOpenSettlements + 1).Select(_ => Propose())]),
-=======
         ["out-of-bounds"] = bench => Page(
             bench, page => page, new PayLine(Id(), Amount.FromUnits(1), new string('x', PageBounds.MaxMemoBytes + 1))),
         ["total-overflow"] = Overflowing,
         ["too-many-open"] = bench => Page(
             bench, page => page, [.. Enumerable.Range(0, PageBounds.MaxOpenSettlements + 1).Select(_ => Propose())]),
->>>>>>> scenario
         ["too-many-revisions"] = bench =>
         {
             var settlement = Asked(bench, Party.One, id => new ProposeLine(id, true, Amount.FromUnits(1), "", ""));

@@ -7,13 +7,7 @@ using Tallystick.Core.Tests.Loop;
 
 namespace Tallystick.Core.Tests.Scenarios;
 
-<<<<<<< HEAD
-/// <summary>
-/// Every rule that an order of the own user can break: refused under its name, and nothing is signed.
-/// </summary>
-=======
 /// <summary>Every rule that an own order can break: it is refused under its name, and nothing is signed.</summary>
->>>>>>> scenario
 public sealed class RefusedWishTests
 {
     private static readonly Hash Pear = Hash.Of("pear"u8);
@@ -123,13 +117,8 @@ public sealed class RefusedWishTests
     public void Too_many_open_holds()
     {
         SetLimit(Party.One, CreditLimit.FromUnits(1_000));
-<<<<<<< HEAD
-        bench.Wish(
-            Party.Zero, [.. Enumerable.Range(0, PageBounds.MaxOpenHolds).Select(_ => (Func<RequestId, Line>)Hold)]);
-=======
         var most = Enumerable.Repeat<Func<RequestId, Line>>(Hold, PageBounds.MaxOpenHolds);
         bench.Wish(Party.Zero, [.. most]);
->>>>>>> scenario
         bench.Settle();
         AssertRefused("too-many-open", Hold);
     }
