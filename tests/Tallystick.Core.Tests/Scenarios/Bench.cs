@@ -77,6 +77,16 @@ internal sealed class Bench
         }
     }
 
+    /// <summary>Everything that is on its way, on any link, is lost; nobody notices.</summary>
+    public void LoseFrames()
+    {
+        foreach (var link in links)
+        {
+            link.To(Party.Zero).Clear();
+            link.To(Party.One).Clear();
+        }
+    }
+
     /// <summary>Delivers frames to <paramref name="to"/>; how many there were.</summary>
     public int Deliver(BenchLink link, Party to, int most = int.MaxValue)
     {

@@ -16,7 +16,7 @@ public sealed class ChaosTests
     [Fact]
     public void Whatever_is_asked_and_whatever_breaks_both_halves_match_in_the_end()
     {
-        for (var seed = 0; seed < 150; seed++)
+        for (var seed = 0; seed < 300; seed++)
         {
             try
             {
@@ -34,6 +34,7 @@ public sealed class ChaosTests
         private readonly Random random = new(seed);
         private readonly Bench bench = new();
         private readonly List<BenchLink> links = [];
+        private readonly Party restored = (Party)(seed % 2);
         private Tests.Loop.LoopDisk? backup;
 
         public void Play()
@@ -59,7 +60,10 @@ public sealed class ChaosTests
             switch (random.Next(16))
             {
                 case <= 5 when node.IsRunning:
-                    bench.Wish(node.Me, Line(node));
+                    if (random.Next(5) == 0)
+                        bench.Wish(node.Me, Line(node), Line(node));
+                    else
+                        bench.Wish(node.Me, Line(node));
                     break;
                 case <= 11 when links.Count > 0:
                     // Mostly the newest link; now and then what an old one still carries.
@@ -85,7 +89,7 @@ public sealed class ChaosTests
                     else
                         node.Start();
                     break;
-                case 15 when random.Next(6) == 0 && bench.A.IsRunning:
+                case 15 when random.Next(6) == 0 && bench.Node(restored).IsRunning:
                     SaveOrRestore();
                     break;
                 default:
@@ -96,15 +100,16 @@ public sealed class ChaosTests
         // Only one side is ever restored: both at once may end in an operator's stop.
         private void SaveOrRestore()
         {
+            var node = bench.Node(restored);
             if (backup is null)
             {
-                backup = bench.A.Tab.Disk;
+                backup = node.Tab.Disk;
                 return;
             }
-            bench.A.Kill();
-            bench.A.Tab.Disk = backup;
+            node.Kill();
+            node.Tab.Disk = backup;
             backup = null;
-            bench.A.Start();
+            node.Start();
         }
 
         private Func<RequestId, Line> Line(BenchNode node)

@@ -1,5 +1,5 @@
-using System.Globalization;
-using System.Text;
+using Tallystick.Core.Holds;
+using Tallystick.Core.Settlements;
 using Tallystick.Core.Tabs;
 
 namespace Tallystick.Core.Tests.Scenarios;
@@ -7,27 +7,20 @@ namespace Tallystick.Core.Tests.Scenarios;
 /// <summary>Every field of a fold as text: two folds are compared in full, and a difference can be read.</summary>
 internal static class FoldText
 {
-    public static string Of(Fold fold)
-    {
-        var text = new StringBuilder();
-        foreach (var party in new[] { Party.Zero, Party.One })
-            text.AppendLine(CultureInfo.InvariantCulture, $"{party}: {fold.Of(party)}");
-        foreach (var (key, settlement) in fold.Settlements)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"settlement {key}: payer {settlement.Payer}, ")
-                .AppendJoin(" then ", settlement.Revisions)
-                .Append(CultureInfo.InvariantCulture, $", withdrawn on {settlement.WithdrawnOnPage}, ")
-                .Append(CultureInfo.InvariantCulture, $"decision {settlement.Decision}, ")
-                .Append(CultureInfo.InvariantCulture, $"last accepted {settlement.LastAccepted}, ")
-                .AppendLine(CultureInfo.InvariantCulture, $"booked {settlement.Booked} on {settlement.BookedOnPage}");
-        }
-        foreach (var (key, hold) in fold.Holds)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"hold {key}: {hold.Amount}, ")
-                .AppendJoin(" and ", hold.Locks)
-                .AppendLine(CultureInfo.InvariantCulture, $", {hold.Status} on {hold.AnsweredOnPage}");
-        }
-        text.AppendLine(CultureInfo.InvariantCulture, $"digest {StateDigest.Of(fold)}");
-        return text.ToString();
-    }
+    public static string Of(Fold fold) => string.Join('\n',
+    [
+        $"zero: {fold.Zero}",
+        $"one: {fold.One}",
+        .. fold.Settlements.Select(pair => $"settlement {pair.Key}: {Of(pair.Value)}"),
+        .. fold.Holds.Select(pair => $"hold {pair.Key}: {Of(pair.Value)}"),
+        $"digest {StateDigest.Of(fold)}",
+    ]);
+
+    private static string Of(Settlement settlement) =>
+        $"payer {settlement.Payer}, {string.Join(" then ", settlement.Revisions)}, "
+        + $"withdrawn on {settlement.WithdrawnOnPage}, {settlement.Decision}, last accepted {settlement.LastAccepted}, "
+        + $"booked {settlement.Booked} on {settlement.BookedOnPage}";
+
+    private static string Of(Hold hold) =>
+        $"{hold.Amount}, {string.Join(" and ", hold.Locks)}, {hold.Status} on {hold.AnsweredOnPage}";
 }

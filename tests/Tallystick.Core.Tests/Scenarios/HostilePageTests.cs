@@ -12,7 +12,7 @@ namespace Tallystick.Core.Tests.Scenarios;
 /// <summary>Every name that a peer's page can be refused under, sent by a peer that signs what it likes.</summary>
 public sealed class HostilePageTests
 {
-    private static int Requests = 70_000;
+    private static int LastRequest = 70_000;
 
     private readonly Bench bench = new();
 
@@ -316,12 +316,38 @@ public sealed class HostilePageTests
         Assert.Equal(-1, Villain.Balance);
     }
 
+    [Fact]
+    public void A_peer_whose_own_book_goes_on_from_the_bad_page_still_gets_the_fulfil()
+    {
+        var hold = Asked(bench, Party.One, HoldLine);
+        var bad = Page(bench, "Pay 101");
+        var own = new FoldDraft(Villain.State.Mine);
+        own.Apply(bad.Content);
+        bench.B.Kill();
+        var (pages, snapshot) = (Villain.Disk.Pages, Villain.Disk.Snapshot!);
+        Villain.Disk = Villain.Disk with
+        {
+            Pages = pages.SetItem(Party.One, pages[Party.One].Add(bad)),
+            Snapshot = snapshot with { Mine = own.ToFold() },
+        };
+        bench.B.Start();
+        bench.Settle();
+        Assert.Equal("over-limit", Honest.State.Freeze!.Fault.Content.Fault.Rejection);
+
+        var fulfil = bench.Wish(Party.Zero, id => new FulfilLine(id, hold, [Pear]));
+        Assert.IsType<IntentDone>(Honest.Disk.Intents[fulfil.RequestId]);
+        bench.Settle();
+        Assert.Equal(1, Honest.Balance);
+        Assert.Equal(Honest.Disk.Pages[Party.Zero].Length, Villain.Disk.Pages[Party.Zero].Length);
+        Assert.Equal(-102, Villain.Balance);
+    }
+
     private static readonly Hash Pear = Hash.Of("pear"u8);
 
     private static Line HoldLine(RequestId id) =>
         new HoldLine(id, Amount.FromUnits(1), [Hash.Of(Pear.ToArray())], [], 0);
 
-    private static RequestId Id() => new((UInt128)Interlocked.Increment(ref Requests));
+    private static RequestId Id() => new((UInt128)Interlocked.Increment(ref LastRequest));
 
     private static PayLine Pay(long units) => new PayLine(Id(), Amount.FromUnits(units), "");
 

@@ -43,6 +43,9 @@ internal sealed partial class NodeScenario
             case ["deliver", var count, "to", var to]:
                 Assert.Equal(Count(count), bench.Deliver(Node(to).Current!, Node(to).Me, (int)Count(count)));
                 break;
+            case ["lose", "frames"]:
+                bench.LoseFrames();
+                break;
             case ["late", "frames", "reach", var to]:
                 Assert.Contains(left, link => bench.Deliver(link, Node(to).Me) > 0);
                 break;

@@ -138,6 +138,7 @@ public sealed class SessionScheduleTests
         for (var i = 0; i < mine; i++)
             bench.Pay(Party.Zero, 1);
         var first = bench.A.Tab.Disk;
+        bench.LoseFrames();
         bench.A.Kill();
         bench.A.Tab.Disk = copy;
         bench.A.Start();
@@ -228,21 +229,59 @@ public sealed class SessionScheduleTests
     }
 
     [Fact]
-    public void Pages_of_a_link_that_was_left_are_not_judged_even_when_they_would_be_valid()
+    public void While_heads_differ_nothing_is_written_judged_or_stored_but_the_evidence()
     {
         bench.Settle();
-        var old = bench.A.Current!;
-        bench.Pay(Party.Zero, 3);
-        var late = old.To(Party.One).ToArray();
-        bench.Connect();
-        var before = bench.B.Tab.State;
-        foreach (var frame in late)
-            bench.B.Tab.Receive(old.Numbers[1], old.Binding, frame);
-        Assert.Equal(before, bench.B.Tab.State);
+        var copy = bench.A.Tab.Disk;
+        bench.Pay(Party.Zero, 1);
+        bench.Pay(Party.Zero, 1);
+        var first = bench.A.Tab.Disk;
+        bench.LoseFrames();
+        bench.A.Kill();
+        bench.A.Tab.Disk = copy;
+        bench.A.Start();
+        bench.Settle();
+        bench.Pay(Party.Zero, 10);
+        bench.Settle();
+        bench.A.Kill();
+        bench.A.Tab.Disk = first;
+        bench.A.Start();
+        // The peer's page comes before the one that it saw, which only the evidence can show.
+        bench.Pay(Party.One, 100);
+        var link = bench.Connect();
+        bench.Deliver(link, Party.Zero, 1);
+        Assert.True(bench.A.Tab.State.Session!.Disputed);
+        var wish = bench.Pay(Party.Zero, 5);
+        Assert.IsType<IntentWaiting>(bench.A.Tab.Disk.Intents[wish]);
+        Assert.Equal(first.Pages, bench.A.Tab.Disk.Pages);
         bench.Settle();
 
-        Assert.Equal(3, bench.B.Tab.Balance);
+        Assert.Equal(100 - 17, bench.A.Tab.Balance);
         bench.AssertEqualAndEveryWishDoneOnce();
+    }
+
+    [Fact]
+    public void A_frame_of_a_link_that_was_left_neither_counts_nor_disturbs_the_session_that_stands()
+    {
+        bench.Settle();
+        var (old, book) = (bench.A.Current!, bench.A.Tab.Disk);
+        bench.Pay(Party.Zero, 3);
+        var late = old.To(Party.One).ToArray();
+        old.To(Party.One).Clear();
+        Assert.NotEmpty(late.OfType<PageFrame>());
+        bench.A.Kill();
+        bench.A.Tab.Disk = book;
+        bench.A.Start();
+        bench.Settle();
+        var before = bench.B.Tab.State;
+        Assert.NotNull(before.Session!.Theirs);
+        foreach (var frame in late)
+            bench.B.Tab.Receive(old.Numbers[1], old.Binding, frame);
+        bench.B.Send();
+
+        Assert.Equal(before, bench.B.Tab.State);
+        Assert.NotNull(bench.B.Current);
+        Assert.Equal(0, bench.B.Tab.Balance);
     }
 
     [Fact]
