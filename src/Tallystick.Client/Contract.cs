@@ -88,7 +88,7 @@ public sealed record Payment(
 /// The most the peer may come to owe whatever is on its way, or null when unbounded.
 /// </param>
 /// <param name="Online">Whether the peer is connected.</param>
-/// <param name="Frozen">Why the tab is frozen, one sentence, or null.</param>
+/// <param name="Frozen">Why the tab is frozen or has stopped, one sentence, or null.</param>
 /// <param name="Opened">False until the peer's first page is here.</param>
 public sealed record TabBalance(
     string Peer,

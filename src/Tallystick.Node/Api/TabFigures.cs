@@ -45,10 +45,10 @@ internal static class TabFigures
     public static string? LimitText(CreditLimit limit, Asset asset) =>
         limit.IsNone ? null : AmountText.Format(limit.Units, asset);
 
-    /// <summary>Why a tab is frozen, one sentence, or null.</summary>
+    /// <summary>Why a tab is frozen or has stopped, one sentence, or null.</summary>
     public static string? FrozenText(TabView tab, string peer) => tab.Snapshot.Freeze switch
     {
-        null => null,
+        null => tab.Trouble,
         { ByMe: true } freeze =>
             $"{peer} signed page {Number(freeze)}, which breaks the rule {Rule(freeze)}; no new debt is written.",
         var freeze =>

@@ -117,7 +117,7 @@ public sealed class NodeHost : IAsyncDisposable
         var book = new PeerBook(store, identity.Key, options.Name, time);
         var notices = new NoticeFeed();
         var door = new PeerDoor(
-            book, ledger, notices, options.Assets, identity.Fingerprint, logs.CreateLogger<PeerDoor>());
+            book, ledger, notices, options.Assets, identity.Fingerprint, time, logs.CreateLogger<PeerDoor>());
         AddPeers(book, options);
         hub = Keep(LinkHub.Start(
             new LinkHubOptions(identity, options.Name, Listen(options)) { Time = time, RunId = runId },

@@ -5,6 +5,9 @@ namespace Tallystick.Node.Links;
 /// <summary>One address and when it is dialled next. Used by the hub's loop alone.</summary>
 internal sealed class DialPlan(DialTarget target, LinkLimits limits)
 {
+    private const long HasteMs = 1_000;
+
+    private long hastenedMs = long.MinValue / 2;
     private long waitMs = (long)limits.FirstDialWait.TotalMilliseconds;
 
     public string Address { get; } = target.Address;
@@ -27,6 +30,15 @@ internal sealed class DialPlan(DialTarget target, LinkLimits limits)
 
     /// <summary>The other side answered that it does not want this link now.</summary>
     public void Refused(long nowMs) => NextMs = nowMs + (long)limits.LongestDialWait.TotalMilliseconds;
+
+    /// <summary>Whoever is meant may be there by now: dialled soon, but never more often than once a second.</summary>
+    public void Hasten(long nowMs)
+    {
+        if (nowMs - hastenedMs < HasteMs)
+            return;
+        hastenedMs = nowMs;
+        NextMs = Math.Min(NextMs, nowMs);
+    }
 
     /// <summary>The peer was linked and is no more; a link that held for a while is dialled again at once.</summary>
     public void Lost(long nowMs, long linkedMs)

@@ -63,6 +63,8 @@ internal sealed class LinkTable(
         var trust = callbacks.Trust(greeting, attempt.Plan?.Address, remote);
         if (trust == TrustDecision.Trusted && attempt.Plan is { } plan)
             plan.Key = greeting.Key;
+        if (trust == TrustDecision.NotYetAccepted && !attempt.IDialled)
+            HastenUnpinned();
         return trust;
     }
 
@@ -136,6 +138,14 @@ internal sealed class LinkTable(
             else
                 _ = attempt.Stop.CancelAsync();
         }
+    }
+
+    // Two who named each other's address both knock as strangers first. The one who is knocked at dials at once, pins the
+    // key that it finds, and neither waits for the other's next knock.
+    private void HastenUnpinned()
+    {
+        foreach (var plan in plans.Where(plan => plan is { Key: null, Dialling: null }))
+            plan.Hasten(Now());
     }
 
     private void DialEnded(DialPlan plan, LinkAttempt attempt, string reason, bool byOther)

@@ -17,8 +17,11 @@ namespace Tallystick.Node.Peers;
 /// and tells the person who came, left or knocked.
 /// </summary>
 internal sealed class PeerDoor(
-    PeerBook book, Ledger ledger, NoticeFeed notices, IReadOnlyList<Asset> assets, Fingerprint mine, ILogger log)
+    PeerBook book, Ledger ledger, NoticeFeed notices, IReadOnlyList<Asset> assets, Fingerprint mine,
+    TimeProvider time, ILogger log)
 {
+    private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(1.5);
+
     private LinkHub? hub;
 
     public Presence Presence { get; } = new();
@@ -89,7 +92,8 @@ internal sealed class PeerDoor(
         if (verdict.Trust == Peers.Trust.Peer)
             DialPeers();
         if (verdict.FirstKnock is { } stranger)
-            Tell(NoticeKinds.Knock, stranger.ClaimedName, stranger.Fingerprint.ToString());
+            TellUnlessMended(NoticeKinds.Knock, stranger.ClaimedName, stranger.Fingerprint, () =>
+                book.Strangers.All(waiting => waiting.Key != stranger.Key));
         if (verdict.Trouble is { } trouble)
         {
             var peer = verdict.Peer?.Name ?? NameAt(dialledAddress);
@@ -123,7 +127,10 @@ internal sealed class PeerDoor(
                 var waiting =
                     $"{NameAt(there.Address)} has not accepted this node yet; its person can with: accept {mine}.";
                 if (Presence.NoteTrouble(there.Address, waiting))
-                    Tell(NoticeKinds.NotYetAccepted, NameAt(there.Address), mine.ToString());
+                {
+                    TellUnlessMended(NoticeKinds.NotYetAccepted, NameAt(there.Address), mine, () =>
+                        Presence.IsOnline(there.Key));
+                }
                 break;
             case WrongKeyThere wrong:
                 TellTrouble(wrong.Address, NameAt(wrong.Address), PeerBook.OtherKey(
@@ -149,6 +156,22 @@ internal sealed class PeerDoor(
     {
         if (Presence.NoteTrouble(where, sentence))
             Tell(NoticeKinds.Trouble, peer, sentence);
+    }
+
+    // Two who named each other meet as strangers for a moment; only what lasts is worth a person's while.
+    private void TellUnlessMended(string kind, string peer, Fingerprint fingerprint, Func<bool> isMended)
+    {
+        ITimer? timer = null;
+        timer = time.CreateTimer(
+            _ =>
+            {
+                timer?.Dispose();
+                if (!isMended())
+                    Tell(kind, peer, fingerprint.ToString());
+            },
+            state: null,
+            Courtesy,
+            Timeout.InfiniteTimeSpan);
     }
 
     private void Tell(string kind, string peer, string text) =>
