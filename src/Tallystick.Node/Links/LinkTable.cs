@@ -140,8 +140,8 @@ internal sealed class LinkTable(
         }
     }
 
-    // Two who named each other's address both knock as strangers first. The one who is knocked at dials at once, pins the
-    // key that it finds, and neither waits for the other's next knock.
+    // Two who named each other's address both knock as strangers first. The one who is knocked at dials at once, pins
+    // the key that it finds, and neither waits for the other's next knock.
     private void HastenUnpinned()
     {
         foreach (var plan in plans.Where(plan => plan is { Key: null, Dialling: null }))
