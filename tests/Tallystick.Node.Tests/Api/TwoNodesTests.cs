@@ -4,40 +4,19 @@ using Tallystick.Node.Storage.Sqlite;
 namespace Tallystick.Node.Tests.Api;
 
 /// <summary>Two real nodes over TLS and SQLite, each spoken to over its own API.</summary>
-public sealed class TwoNodesTests : IAsyncLifetime
+public sealed class TwoNodesTests : TwoNodes
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("tallystick-").FullName;
-    private RunningTestNode alice = null!;
-    private RunningTestNode bob = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        bob = await RunningTestNode.StartAsync(folder, "bob");
-        alice = await RunningTestNode.StartAsync(folder, "alice", ("bob", bob.Address));
-        // Dialling back makes them peers at once; a stranger who is accepted comes back only after some seconds.
-        await bob.Client.AddPeerAsync(new AddPeerRequest("alice", alice.Address));
-        await alice.UntilReadyAsync("bob");
-        await bob.UntilReadyAsync("alice");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await alice.DisposeAsync();
-        await bob.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
-
     [Fact]
     public async Task A_payment_each_way_moves_both_balances_and_both_halves_match()
     {
-        var paid = await alice.Client.PayAsync(new PayRequest("10.5", Memo: "for lunch", WaitMs: 10_000));
+        var paid = await Alice.Client.PayAsync(new PayRequest("10.5", Memo: "for lunch", WaitMs: 10_000));
         Assert.Equal((PaymentStates.Delivered, "10.50", false), (paid.State, paid.Amount, paid.WasOwing));
-        Assert.True((await alice.Client.PayAsync(new PayRequest("1", "BOB"))).WasOwing);
-        await bob.UntilBalanceAsync("11.50");
-        await bob.Client.PayAsync(new PayRequest("+4", WaitMs: 10_000));
-        await alice.UntilBalanceAsync("-7.50");
+        Assert.True((await Alice.Client.PayAsync(new PayRequest("1", "BOB"))).WasOwing);
+        await Bob.UntilBalanceAsync("11.50");
+        await Bob.Client.PayAsync(new PayRequest("+4", WaitMs: 10_000));
+        await Alice.UntilBalanceAsync("-7.50");
 
-        foreach (var (node, peer, balance) in new[] { (alice, "bob", "-7.50"), (bob, "alice", "7.50") })
+        foreach (var (node, peer, balance) in new[] { (Alice, "bob", "-7.50"), (Bob, "alice", "7.50") })
         {
             var proofs = await node.Client.VerifyAsync();
             var proof = Assert.Single(proofs.Tabs);
@@ -89,7 +68,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
     [Fact]
     public async Task With_two_peers_a_payment_without_a_name_asks_which()
     {
-        await alice.Client.AddPeerAsync(new AddPeerRequest("carol", "192.0.2.1:5000"));
+        await Alice.Client.AddPeerAsync(new AddPeerRequest("carol", "192.0.2.1:5000"));
         var problem = await RefusedAsync(new PayRequest("1"));
         Assert.Equal("which-peer", problem.Refusal);
         Assert.Contains("bob, carol", problem.Detail, StringComparison.Ordinal);
@@ -99,56 +78,56 @@ public sealed class TwoNodesTests : IAsyncLifetime
     [Fact]
     public async Task Over_the_limit_says_how_much_is_possible()
     {
-        Assert.Equal("100.00", (await bob.Client.SetLimitAsync("alice", new LimitRequest("100"))).Limit);
+        Assert.Equal("100.00", (await Bob.Client.SetLimitAsync("alice", new LimitRequest("100"))).Limit);
         await Eventually.IsTrueAsync(
-            async () => (await alice.Client.GetBalancesAsync()).Tabs[0].PeerLimit == "100.00", "the limit is known");
-        await alice.Client.PayAsync(new PayRequest("60"));
+            async () => (await Alice.Client.GetBalancesAsync()).Tabs[0].PeerLimit == "100.00", "the limit is known");
+        await Alice.Client.PayAsync(new PayRequest("60"));
         var problem = await RefusedAsync(new PayRequest("40.01"));
         Assert.Equal((409, "over-limit"), (problem.Status, problem.Refusal));
         Assert.Contains("at most 40.00 credits", problem.Detail, StringComparison.Ordinal);
-        var balance = (await alice.Client.GetBalancesAsync()).Tabs[0];
+        var balance = (await Alice.Client.GetBalancesAsync()).Tabs[0];
         Assert.Equal(("-60.00", "40.00"), (balance.Balance, balance.CanPay));
-        await alice.Client.PayAsync(new PayRequest("40"));
+        await Alice.Client.PayAsync(new PayRequest("40"));
         Assert.Contains("nothing more", (await RefusedAsync(new PayRequest("0.01"))).Detail, StringComparison.Ordinal);
-        await bob.Client.SetLimitAsync("alice", new LimitRequest("none"));
+        await Bob.Client.SetLimitAsync("alice", new LimitRequest("none"));
         await Eventually.IsTrueAsync(
-            async () => (await alice.Client.GetBalancesAsync()).Tabs[0].CanPay is null, "the limit is gone");
+            async () => (await Alice.Client.GetBalancesAsync()).Tabs[0].CanPay is null, "the limit is gone");
     }
 
     [Fact]
     public async Task The_same_request_twice_pays_once_and_another_under_its_id_is_refused()
     {
-        var id = alice.Client.NewRequestId();
-        var first = await alice.Client.PayAsync(new PayRequest("10", RequestId: id, WaitMs: 10_000));
-        var again = await alice.Client.PayAsync(new PayRequest("10.00", RequestId: id));
+        var id = Alice.Client.NewRequestId();
+        var first = await Alice.Client.PayAsync(new PayRequest("10", RequestId: id, WaitMs: 10_000));
+        var again = await Alice.Client.PayAsync(new PayRequest("10.00", RequestId: id));
         Assert.Equal((first.Id, PaymentStates.Delivered), (again.Id, again.State));
         Assert.Equal("request-id-reused", (await RefusedAsync(new PayRequest("11", RequestId: id))).Refusal);
-        await alice.UntilBalanceAsync("-10.00");
-        Assert.Equal(PaymentStates.Delivered, (await alice.Client.GetPaymentAsync(id)).State);
-        Assert.Equal(id, (await alice.Client.GetPaymentAsync(first.Id)).RequestId);
+        await Alice.UntilBalanceAsync("-10.00");
+        Assert.Equal(PaymentStates.Delivered, (await Alice.Client.GetPaymentAsync(id)).State);
+        Assert.Equal(id, (await Alice.Client.GetPaymentAsync(first.Id)).RequestId);
     }
 
     [Fact]
     public async Task A_payment_to_one_who_is_off_is_queued_survives_a_restart_can_be_cancelled_and_is_delivered_once()
     {
-        await bob.DisposeAsync();
+        await Bob.DisposeAsync();
         await Eventually.IsTrueAsync(
-            async () => !(await alice.Client.GetPeersAsync()).Known[0].Online, "alice sees that bob is off");
-        var kept = await alice.Client.PayAsync(new PayRequest("5", Memo: "kept"));
-        var cancelled = await alice.Client.PayAsync(new PayRequest("7"));
+            async () => !(await Alice.Client.GetPeersAsync()).Known[0].Online, "alice sees that Bob is off");
+        var kept = await Alice.Client.PayAsync(new PayRequest("5", Memo: "kept"));
+        var cancelled = await Alice.Client.PayAsync(new PayRequest("7"));
         Assert.Equal((PaymentStates.Queued, "bob is off."), (kept.State, kept.Reason));
-        Assert.Equal(PaymentStates.Cancelled, (await alice.Client.CancelAsync(cancelled.Id)).State);
-        alice = await alice.RestartAsync();
-        Assert.Equal("5.00", (await alice.Client.GetBalancesAsync()).Tabs[0].Queued);
-        var notices = Listen(alice, out var told);
+        Assert.Equal(PaymentStates.Cancelled, (await Alice.Client.CancelAsync(cancelled.Id)).State);
+        Alice = await Alice.RestartAsync();
+        Assert.Equal("5.00", (await Alice.Client.GetBalancesAsync()).Tabs[0].Queued);
+        var notices = Listen(Alice, out var told);
         await told;
-        bob = await RunningTestNode.StartAsync(bob.Options with { ListenPort = bob.Host.ListenEndPoint!.Port });
-        await bob.UntilBalanceAsync("5.00");
+        Bob = await RunningTestNode.StartAsync(Bob.Options with { ListenPort = Bob.Host.ListenEndPoint!.Port });
+        await Bob.UntilBalanceAsync("5.00");
         var delivered = await notices.FirstAsync(notice => notice.Kind == NoticeKinds.Delivered);
         Assert.Equal(
             ("bob", "5.00", kept.Id, "kept"), (delivered.Peer, delivered.Amount, delivered.Id, delivered.Text));
-        Assert.Equal("already-sent", (await RefusedAsync(() => alice.Client.CancelAsync(kept.RequestId))).Refusal);
-        var history = (await alice.Client.GetHistoryAsync()).Entries.Where(entry => entry.Kind == "pay");
+        Assert.Equal("already-sent", (await RefusedAsync(() => Alice.Client.CancelAsync(kept.RequestId))).Refusal);
+        var history = (await Alice.Client.GetHistoryAsync()).Entries.Where(entry => entry.Kind == "pay");
         Assert.Equal(
             [("5.00", PaymentStates.Delivered), ("7.00", PaymentStates.Cancelled)],
             history.Select(entry => (entry.Amount!, entry.State)).Order());
@@ -158,14 +137,14 @@ public sealed class TwoNodesTests : IAsyncLifetime
     public async Task The_history_can_be_read_backwards_in_parts_without_gap_or_repetition()
     {
         for (var i = 1; i <= 7; i++)
-            await (i % 2 == 0 ? bob : alice).Client.PayAsync(new PayRequest($"{i}", WaitMs: 10_000));
-        var whole = (await alice.Client.GetHistoryAsync()).Entries;
+            await (i % 2 == 0 ? Bob : Alice).Client.PayAsync(new PayRequest($"{i}", WaitMs: 10_000));
+        var whole = (await Alice.Client.GetHistoryAsync()).Entries;
         Assert.Equal(7, whole.Count(entry => entry.Kind == "pay"));
         var parts = new List<HistoryEntry>();
         string? before = null;
         do
         {
-            var part = await alice.Client.GetHistoryAsync(most: 2, before: before);
+            var part = await Alice.Client.GetHistoryAsync(most: 2, before: before);
             parts.InsertRange(0, part.Entries);
             before = part.Before;
         }
@@ -176,15 +155,15 @@ public sealed class TwoNodesTests : IAsyncLifetime
     [Fact]
     public async Task The_other_side_is_told_of_payments_limits_and_leaving()
     {
-        var notices = Listen(bob, out var subscribed);
+        var notices = Listen(Bob, out var subscribed);
         await subscribed;
-        var paid = await alice.Client.PayAsync(new PayRequest("10", Memo: "pizza"));
-        await alice.Client.SetLimitAsync("bob", new LimitRequest("50"));
+        var paid = await Alice.Client.PayAsync(new PayRequest("10", Memo: "pizza"));
+        await Alice.Client.SetLimitAsync("bob", new LimitRequest("50"));
         Assert.Equal(
             new Notice(NoticeKinds.Paid, "alice", "10.00", "credits", "pizza", paid.Id),
             await notices.FirstAsync(notice => notice.Kind == NoticeKinds.Paid));
         Assert.Equal("50.00", (await notices.FirstAsync(notice => notice.Kind == NoticeKinds.Limit)).Amount);
-        alice = await alice.RestartAsync();
+        Alice = await Alice.RestartAsync();
         await notices.FirstAsync(notice => notice is { Kind: NoticeKinds.Disconnected, Peer: "alice" });
         await notices.FirstAsync(notice => notice is { Kind: NoticeKinds.Connected, Peer: "alice" });
     }
@@ -192,17 +171,17 @@ public sealed class TwoNodesTests : IAsyncLifetime
     [Fact]
     public async Task A_peer_is_removed_only_at_zero_or_by_force_and_comes_back_when_accepted()
     {
-        await alice.Client.PayAsync(new PayRequest("3", WaitMs: 10_000));
-        var refused = await RefusedAsync(() => bob.Client.RemovePeerAsync("alice"));
+        await Alice.Client.PayAsync(new PayRequest("3", WaitMs: 10_000));
+        var refused = await RefusedAsync(() => Bob.Client.RemovePeerAsync("alice"));
         Assert.Equal("not-settled", refused.Refusal);
         Assert.Contains("alice owes you 3.00 credits", refused.Detail, StringComparison.Ordinal);
-        await bob.Client.RemovePeerAsync("alice", force: true);
-        Assert.Empty((await bob.Client.GetPeersAsync()).Known);
-        Assert.Empty((await bob.Client.GetBalancesAsync()).Tabs);
-        await AcceptAsync(bob, alice);
-        await bob.UntilBalanceAsync("3.00");
-        await bob.Client.PayAsync(new PayRequest("3", WaitMs: 10_000));
-        await bob.Client.RemovePeerAsync("alice");
+        await Bob.Client.RemovePeerAsync("alice", force: true);
+        Assert.Empty((await Bob.Client.GetPeersAsync()).Known);
+        Assert.Empty((await Bob.Client.GetBalancesAsync()).Tabs);
+        await AcceptAsync(Bob, Alice);
+        await Bob.UntilBalanceAsync("3.00");
+        await Bob.Client.PayAsync(new PayRequest("3", WaitMs: 10_000));
+        await Bob.Client.RemovePeerAsync("alice");
     }
 
     [Theory]
@@ -213,15 +192,15 @@ public sealed class TwoNodesTests : IAsyncLifetime
     [InlineData("update page set bytes = x'00' where seq = 2", "damaged")]
     public async Task A_book_that_was_tampered_with_does_not_match(string tampering, string expected)
     {
-        await alice.Client.PayAsync(new PayRequest("10", Memo: "pizza", WaitMs: 10_000));
-        await bob.Client.PayAsync(new PayRequest("4", WaitMs: 10_000));
-        await bob.DisposeAsync();
-        var options = alice.Options;
-        await alice.DisposeAsync();
+        await Alice.Client.PayAsync(new PayRequest("10", Memo: "pizza", WaitMs: 10_000));
+        await Bob.Client.PayAsync(new PayRequest("4", WaitMs: 10_000));
+        await Bob.DisposeAsync();
+        var options = Alice.Options;
+        await Alice.DisposeAsync();
         using (var book = SqliteConnection.Open(Path.Combine(options.DataFolder, BookFile.Name), readOnly: false))
             book.Execute(tampering);
-        alice = await RunningTestNode.StartAsync(options);
-        var proofs = await alice.Client.VerifyAsync();
+        Alice = await RunningTestNode.StartAsync(options);
+        var proofs = await Alice.Client.VerifyAsync();
         Assert.False(proofs.Matches);
         Assert.Contains(expected, Assert.Single(proofs.Tabs).Line, StringComparison.Ordinal);
     }
@@ -241,14 +220,14 @@ public sealed class TwoNodesTests : IAsyncLifetime
         return log;
     }
 
-    private Task<Problem> RefusedAsync(PayRequest request) => RefusedAsync(() => alice.Client.PayAsync(request));
+    private Task<Problem> RefusedAsync(PayRequest request) => RefusedAsync(() => Alice.Client.PayAsync(request));
 
     private static async Task<Problem> RefusedAsync(Func<Task> call) =>
         (await Assert.ThrowsAsync<TallystickException>(call)).Problem;
 
     private async Task NothingWasPaidAsync()
     {
-        Assert.DoesNotContain((await alice.Client.GetHistoryAsync()).Entries, entry => entry.Kind == "pay");
-        Assert.Equal("0.00", (await alice.Client.GetBalancesAsync()).Tabs[0].Balance);
+        Assert.DoesNotContain((await Alice.Client.GetHistoryAsync()).Entries, entry => entry.Kind == "pay");
+        Assert.Equal("0.00", (await Alice.Client.GetBalancesAsync()).Tabs[0].Balance);
     }
 }
