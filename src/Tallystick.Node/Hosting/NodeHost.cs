@@ -164,7 +164,8 @@ public sealed class NodeHost : IAsyncDisposable
     {
         foreach (var (name, address) in options.Peers)
         {
-            if (book.Add(name, address).Refusal is { } refusal)
+            // A peer that was renamed since keeps the name that the book has for it.
+            if (book.Add(name, address).Refusal is { Name: not "address-taken" } refusal)
                 throw new CannotStartException($"--peer {address}: {refusal.Text}");
         }
     }

@@ -41,7 +41,8 @@ internal sealed class PeerBook
 
     /// <summary>
     /// Adds a peer to dial. Without a name it is called by its address until it claims one. A peer that is dialled
-    /// there already is returned, under the new name if one is given and its old one was not the person's.
+    /// there already is returned, under the new name if one is given and its old one was not the person's; a name
+    /// that the person gave is changed by <see cref="Rename"/> alone.
     /// </summary>
     public BookAnswer Add(string? name, string address)
     {
@@ -50,7 +51,11 @@ internal sealed class PeerBook
         lock (gate)
         {
             if (Peers.FirstOrDefault(peer => peer.Address == where.ToString()) is { } same)
-                return name is null || IsCalled(same, name) ? same : RenameLocked(same, name);
+            {
+                if (name is null || IsCalled(same, name))
+                    return same;
+                return same.NameIsOurs ? new BookAnswer(null, AddressTaken(same, name)) : RenameLocked(same, name);
+            }
             if (name is null)
                 return Save(NewPeer(where.ToString(), where.ToString(), nameIsOurs: false));
             if (ProblemOfName(name, except: null) is not { } refusal)
@@ -190,6 +195,11 @@ internal sealed class PeerBook
             ? new BookRefusal("name-taken", $"There is a peer called {name} already: choose another name.")
             : null;
     }
+
+    private static BookRefusal AddressTaken(StoredPeer same, string name) => new(
+        "address-taken",
+        $"{same.Address} is {same.Name} already; for another name: "
+            + $"peer rename {same.Name} {PeerNames.Harmless(name)}");
 
     private bool IsTaken(string name, StoredPeer? except) =>
         Peers.Any(peer => peer.Id != except?.Id && IsCalled(peer, name));

@@ -230,6 +230,17 @@ public sealed class PeerBookTests : IDisposable
         Assert.Equal("bad-address", book.Add("dave", "192.0.2.7:0").Refusal!.Name);
     }
 
+    [Fact]
+    public void A_second_name_for_the_address_of_a_peer_with_a_name_is_refused_and_changes_nothing()
+    {
+        Pinned("bob", "192.0.2.7:5001");
+        var refused = book.Add("carol", "192.0.2.7:5001").Refusal!;
+        Assert.Equal("address-taken", refused.Name);
+        Assert.Contains("peer rename bob carol", refused.Text, StringComparison.Ordinal);
+        Assert.Equal("bob", Assert.Single(book.Peers).Name);
+        Assert.Equal("bob", book.Add(null, "192.0.2.7:5001").Peer!.Name);
+    }
+
     private static Greeting Greets(PublicKey key, string name) =>
         new(key, name, Hash.Of([1]), Hash.Of([2]), ListenPort: 5000, MinVersion: 1, MaxVersion: 1);
 
