@@ -116,7 +116,7 @@ internal sealed class HistoryReader(NodeParts node, IReadOnlyDictionary<TabId, (
                 PaymentText.ShortId(intent.RequestId),
                 Page: null,
                 Line: null,
-                refusal?.Text);
+                PaymentText.WhyRefused(refusal, peer));
         }
     }
 }

@@ -116,7 +116,7 @@ internal sealed class NoticeWriter(NodeParts node, ILogger log)
         var amount = node.Store.FindIntent(id) is { Lines: [PayLine pay] }
             ? AmountText.Format(pay.Amount.Units, tab.Terms.Asset)
             : null;
-        Publish(NoticeKinds.Refused, peer, amount, tab.Terms.Asset, refusal.Text, id);
+        Publish(NoticeKinds.Refused, peer, amount, tab.Terms.Asset, PaymentText.WhyRefused(refusal, peer), id);
     }
 
     private void TellDelivered(long number, TabView tab, string peer)

@@ -124,7 +124,8 @@ internal static class PaymentEndpoints
         return outcome.State switch
         {
             IntentDone => Problems.Refused("already-sent", "It is signed and sent already: it cannot be taken back."),
-            IntentRefused refused => Problems.Refused(refused.Refusal),
+            IntentRefused refused => Problems.Refused(
+                refused.Refusal.Why.Name, PaymentText.WhyRefused(refused.Refusal, node.NameOf(tab))!),
             _ => PaymentText.Of(node, tab, (PayLine)stored.Lines[0], outcome, wasOwing: false),
         };
     }

@@ -3,6 +3,7 @@ using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Tabs;
 using Tallystick.Node.Ledgers;
 
 namespace Tallystick.Node.Api;
@@ -34,10 +35,19 @@ internal static class PaymentText
             tab.Terms.Asset.Code,
             line.Memo.Length == 0 ? null : line.Memo,
             State(outcome.State, outcome.Delivered),
-            outcome.State is IntentWaiting ? WhyItWaits(node, tab, peer) : refusal?.Text,
+            outcome.State is IntentWaiting ? WhyItWaits(node, tab, peer) : WhyRefused(refusal, peer),
             refusal?.Why.Name,
             wasOwing);
     }
+
+    /// <summary>
+    /// Why something was refused, one sentence without units: how much was possible then is not known any more.
+    /// </summary>
+    public static string? WhyRefused(Refusal? refusal, string peer) =>
+        refusal is null ? null
+        : refusal.Why == Rejections.OverLimit ? $"It was over {peer}'s limit."
+        : refusal.Why == Rejections.TotalOverflow ? "It was more than a tab can hold."
+        : refusal.Text;
 
     /// <summary>Why nothing can be written on a tab now, one sentence.</summary>
     public static string WhyItWaits(NodeParts node, TabView tab, string peer)

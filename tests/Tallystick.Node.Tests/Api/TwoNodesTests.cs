@@ -87,6 +87,8 @@ public sealed class TwoNodesTests : TwoNodes
         Assert.Contains("at most 40.00 credits", problem.Detail, StringComparison.Ordinal);
         var balance = (await Alice.Client.GetBalancesAsync()).Tabs[0];
         Assert.Equal(("-60.00", "40.00"), (balance.Balance, balance.CanPay));
+        var refused = (await Alice.Client.GetHistoryAsync()).Entries[^1];
+        Assert.Equal((PaymentStates.Refused, "It was over bob's limit."), (refused.State, refused.Reason));
         await Alice.Client.PayAsync(new PayRequest("40"));
         Assert.Contains("nothing more", (await RefusedAsync(new PayRequest("0.01"))).Detail, StringComparison.Ordinal);
         await Bob.Client.SetLimitAsync("alice", new LimitRequest("none"));
