@@ -110,9 +110,9 @@ public static class AmountText
 
     private static string TooFine(Asset asset) => asset.Scale switch
     {
-        0 => $"{asset.Code} has no decimals.",
-        1 => $"{asset.Code} has at most 1 decimal.",
-        _ => $"{asset.Code} has at most {asset.Scale} decimals.",
+        0 => $"An amount in {asset.Code} has no decimals.",
+        1 => $"An amount in {asset.Code} has at most 1 decimal.",
+        _ => $"An amount in {asset.Code} has at most {asset.Scale} decimals.",
     };
 
     private static string Quote(ReadOnlySpan<char> text) => $"\"{DisplayText.Of(text.ToString(), MaxEcho)}\"";
