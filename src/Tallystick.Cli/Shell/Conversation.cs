@@ -131,6 +131,8 @@ internal sealed class TerminalConversation(
     public override void Dispose()
     {
         history.Save();
+        // A signal may end it in the middle of a line; what comes after begins on a line of its own.
+        screen.Finish();
         terminal.Dispose();
         base.Dispose();
     }

@@ -21,11 +21,15 @@ internal sealed class Screen(ITerminal terminal, bool plain)
         }
     }
 
-    /// <summary>Leaves the whole line as it was typed, wrapped if it must be, and goes on below it.</summary>
+    /// <summary>
+    /// Leaves the whole line as it was typed, wrapped if it must be, and goes on below it. Without one, nothing.
+    /// </summary>
     public void Finish()
     {
         lock (gate)
         {
+            if (prompt is null)
+                return;
             terminal.Write(ToRowStart + prompt + line.Text.Replace('\n', plain ? ';' : '↵') + "\r\n");
             prompt = null;
         }

@@ -195,7 +195,9 @@ internal sealed class ShellSession
         else
         {
             anyFailed = true;
-            conversation.SayProblem(answer.Lines);
+            // Proofs that fail are evidence, line by line; every other failure is one sentence.
+            conversation.SayProblem(
+                command is Command.Verify ? answer.Lines : answer.Lines.Select(line => Decorated(line, "🤷")));
         }
         if (answer.WasOwing && !hintGiven)
         {

@@ -98,13 +98,41 @@ public sealed class TerminalShellTests : IDisposable
         new TypedHistory(folder).Save();
     }
 
-    private Task<int> RunAsync(PracticeNode node, PracticeTerminal terminal) => Task.Run(
+    [Fact]
+    public async Task A_refusal_carries_an_emoji_as_a_line_that_is_not_understood_does()
+    {
+        await using var node = await PracticeNode.StartAsync("bob");
+        var terminal = new PracticeTerminal(60);
+        var running = RunAsync(node, terminal);
+        terminal.Type("pay dora 1\rfoo\r");
+        await terminal.ShowsAsync("🤷 There is no peer named dora.");
+        await terminal.ShowsAsync("🤷 I do not know \"foo\".");
+        terminal.Type("exit\r");
+        Assert.Equal(0, await running);
+    }
+
+    [Fact]
+    public async Task A_stop_in_the_middle_of_a_line_leaves_the_next_one_to_what_comes_after()
+    {
+        await using var node = await PracticeNode.StartAsync("bob");
+        var terminal = new PracticeTerminal(60);
+        using var stop = new CancellationTokenSource();
+        var running = RunAsync(node, terminal, stop.Token);
+        terminal.Type("pay b");
+        await terminal.ShowsAsync("> pay b");
+        await stop.CancelAsync();
+        Assert.Equal(0, await running);
+        Assert.True(terminal.IsAtRowStart);
+    }
+
+    private Task<int> RunAsync(
+        PracticeNode node, PracticeTerminal terminal, CancellationToken stop = default) => Task.Run(
         async () =>
         {
             using var client = node.Connect();
             var options = new ShellOptions { OpenTerminal = () => terminal, HistoryFile = HistoryFile };
             return await ShellSession.RunAsync(
-                client, options, TextReader.Null, TextWriter.Null, TextWriter.Null, Cancel);
+                client, options, TextReader.Null, TextWriter.Null, TextWriter.Null, stop.CanBeCanceled ? stop : Cancel);
         },
         Cancel);
 
@@ -126,6 +154,15 @@ public sealed class TerminalShellTests : IDisposable
             {
                 lock (gate)
                     return [.. rows.Select(row => row.TrimEnd()).Where(row => row.Length > 0)];
+            }
+        }
+
+        public bool IsAtRowStart
+        {
+            get
+            {
+                lock (gate)
+                    return rows[^1].Length == 0;
             }
         }
 
