@@ -33,9 +33,10 @@ internal static class HelpText
           --listen [HOST:]PORT|off where peers reach you (5000)
           --peer [NAME=]HOST:PORT  somebody to connect to; may be repeated
           --asset CODE/SCALE       what you count, such as EUR/2 (credits/2); may be repeated
-          --web PORT|off           the port of the local API and pages on loopback
+          --web PORT|off           the port of the local API on loopback (a free one, remembered)
           --headless               no shell
           --node URL               one command: the node's API
+          --fresh                  the demo: begin at 0.00
           --wait                   one command: wait until a payment is delivered
           --json                   one command: answer as JSON
           --plain                  no emoji and no colour; NO_COLOR works too

@@ -1,5 +1,6 @@
 using Tallystick.Cli.Commands;
 using Tallystick.Cli.Flags;
+using Tallystick.Cli.Sentences;
 using Tallystick.Cli.Shell;
 using Tallystick.Client;
 using Tallystick.Node.Hosting;
@@ -72,7 +73,7 @@ internal static class OneNode
         if (OrphanGuard.IsAsked)
             OrphanGuard.Watch(stop.Stop);
         var info = await client.GetNodeAsync(stop.Token);
-        var where = info.Listen is null ? "listens for no peers" : $"listens on {info.Listen}";
+        var where = info.Listen is null ? "listens for no peers" : $"listens {NoticeSentences.Where(info.Listen)}";
         Console.WriteLine($"{info.Name} is up: {info.Fingerprint}, {where}.");
         await Task.Delay(Timeout.Infinite, stop.Token);
         return ExitCodes.Ok;

@@ -101,8 +101,10 @@ internal static class AnswerSentences
     public static IReadOnlyList<string> WhoAmI(NodeInfo node) =>
     [
         $"You are {Text(node.Name)}, {Text(node.Fingerprint)}.",
-        node.Listen is null ? "You listen for no peers; you only dial." : $"Peers reach you at {Text(node.Listen)}.",
-        .. node.Web is null ? Array.Empty<string>() : [$"Your own page is {Text(node.Web)}."],
+        node.Listen is null
+            ? "You listen for no peers; you only dial."
+            : $"Peers reach you {NoticeSentences.Where(node.Listen)}.",
+        .. node.Web is null ? Array.Empty<string>() : [$"Your local API is at {Text(node.Web)}."],
         $"Your book is in {Text(node.DataFolder, 4096)}.",
     ];
 

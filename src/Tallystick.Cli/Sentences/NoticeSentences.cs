@@ -21,9 +21,15 @@ internal static class NoticeSentences
     public static IEnumerable<string> WhoIsHere(NodeInfo node) =>
     [
         $"You are {Text(node.Name)}, {Text(node.Fingerprint)}"
-            + (node.Listen is null ? "." : $", listening at {Text(node.Listen)}."),
+            + (node.Listen is null ? "." : $", listening {Where(node.Listen)}."),
         TypeHelp,
     ];
+
+    /// <summary>Where a node listens. Every address of a computer is none that anybody could dial.</summary>
+    public static string Where(string listen) =>
+        listen.StartsWith("[::]:", StringComparison.Ordinal) || listen.StartsWith("0.0.0.0:", StringComparison.Ordinal)
+            ? $"on port {Text(listen[(listen.LastIndexOf(':') + 1)..])}"
+            : $"at {Text(listen)}";
 
     public static string Stopped(bool wasPayment) => wasPayment
         ? "Stopped waiting. Whether it was paid, history tells."
