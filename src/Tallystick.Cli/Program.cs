@@ -4,6 +4,7 @@ using Tallystick.Cli.Commands;
 using Tallystick.Cli.Demo;
 using Tallystick.Cli.Flags;
 using Tallystick.Cli.Running;
+using Tallystick.Cli.Sentences;
 using Tallystick.Client;
 using Tallystick.Node.Hosting;
 
@@ -59,8 +60,6 @@ internal static class Program
             return Say(HelpText.Short);
         switch (words[0].ToUpperInvariant())
         {
-            case "HELP" when words.Count == 1:
-                return Say(HelpText.Full);
             case "UP":
                 return words.Count == 1
                     ? OneNode.RunAsync(NodeSettings.ForUp(flags), flags)
@@ -87,6 +86,11 @@ internal static class Program
         var options = new OutputOptions(flags.Json, flags.Plain, flags.Wait);
         switch (Grammar.Read(words))
         {
+            // Help needs no node, and where there is no shell there is none to leave.
+            case Reading.Understood { Command: Command.Help }:
+                return await Say(flags.Json ? Execution.Quoted(HelpText.Full) : HelpText.Full);
+            case Reading.Understood { Command: Command.Exit }:
+                throw new UsageException(UsageSentences.NoShellToLeave);
             case Reading.Understood understood:
                 using (var client = NodeSearch.Connect(flags))
                     return await OneShot.RunAsync(understood.Command, client, options, Console.Out, Console.Error);

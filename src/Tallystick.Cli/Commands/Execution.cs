@@ -200,7 +200,7 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
     private static Answer Done<T>(T value, JsonTypeInfo<T> type, Func<T, IReadOnlyList<string>> inWords) =>
         new(ExitCodes.Ok, inWords(value), JsonSerializer.Serialize(value, type));
 
-    private static string Quoted(string text) => "\"" + JsonEncodedText.Encode(text) + "\"";
+    internal static string Quoted(string text) => "\"" + JsonEncodedText.Encode(text) + "\"";
 
     private static bool IsSame(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);
 }

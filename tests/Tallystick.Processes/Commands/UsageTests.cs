@@ -22,6 +22,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("demo carol")]
     [InlineData("balanse")]
     [InlineData("pay")]
+    [InlineData("exit")]
     [InlineData("pay bob 10 --node ftp://here")]
     public async Task Ends_with_2_and_one_sentence(string arguments)
     {
@@ -42,6 +43,9 @@ public sealed class UsageTests : IDisposable
     [Theory]
     [InlineData("help", "tallystick demo")]
     [InlineData("--help", "Exit codes")]
+    [InlineData("?", "Exit codes")]
+    [InlineData("help pay", "Exit codes")]
+    [InlineData("help --json", "\"Tallystick: ")]
     [InlineData("--version", "tallystick 0.")]
     public async Task Asking_about_the_program_ends_with_0(string arguments, string said)
     {
