@@ -10,7 +10,10 @@ public sealed class TallystickException(Problem problem) : Exception(problem.Det
 /// <summary>No node answers there. Nothing was changed.</summary>
 public sealed class NodeUnreachableException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>The connection broke after the request had gone out: it may have been carried out or not.</summary>
+/// <summary>
+/// The connection broke after the request had gone out, or the node stopped or failed in the middle: it may have been
+/// carried out or not.
+/// </summary>
 /// <param name="requestId">
 /// Ask again with this id: the node does it once at most. Null where there is no such id.
 /// </param>

@@ -31,7 +31,13 @@ public sealed partial class TallystickClient
         }
 
         if ((int)status >= 400)
-            throw new TallystickException(ReadProblem(status, answer));
+        {
+            var problem = ReadProblem(status, answer);
+            // A node that stops or fails in the middle has decided nothing: it may have been done or not.
+            throw (int)status >= 500 && call.Method != HttpMethod.Get
+                ? new OutcomeUnknownException(problem.Detail, call.RequestId)
+                : new TallystickException(problem);
+        }
         if (type is null)
             return null!;
         try

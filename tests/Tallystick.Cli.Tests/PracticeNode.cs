@@ -35,6 +35,9 @@ internal sealed class PracticeNode : IAsyncDisposable
     /// <summary>Close the connection without an answer after doing what was asked, so many times.</summary>
     public int BreaksAfterPaying { get; set; }
 
+    /// <summary>Answer after doing what was asked that the node is stopping, so many times.</summary>
+    public int StopsAfterPaying { get; set; }
+
     /// <summary>Payments that were carried out.</summary>
     public int Carried => Locked(() => payments.Count);
 
@@ -158,6 +161,8 @@ internal sealed class PracticeNode : IAsyncDisposable
         var answer = Locked(() => Pay(request));
         if (BreaksAfterPaying-- > 0)
             context.Abort();
+        else if (StopsAfterPaying-- > 0)
+            await AnswerAsync(context, Refuse(503, "stopping", "The node is stopping."));
         else
             await AnswerAsync(context, answer);
     }

@@ -148,8 +148,31 @@ public static partial class TabLoop
 
     private static void RefuseWhatFrozenForbids(StepDraft draft)
     {
-        while (Take(draft, IsForbidden) is { } taken)
-            Refuse(draft, taken.Intent, Refusals.Frozen(), taken.WasWaiting);
+        var (before, waiting, fresh) = (draft.State, ImmutableQueue<Intent>.Empty, ImmutableQueue<Intent>.Empty);
+        var (waitingCount, freshCount) = (0, 0);
+        foreach (var intent in before.Waiting)
+        {
+            if (IsForbidden(intent))
+                Refuse(draft, intent, Refusals.Frozen(), wasWaiting: true);
+            else
+                (waiting, waitingCount) = (waiting.Enqueue(intent), waitingCount + 1);
+        }
+        foreach (var intent in before.Fresh)
+        {
+            if (IsForbidden(intent))
+                Refuse(draft, intent, Refusals.Frozen(), wasWaiting: false);
+            else
+                (fresh, freshCount) = (fresh.Enqueue(intent), freshCount + 1);
+        }
+        if (waitingCount == before.WaitingCount && freshCount == before.FreshCount)
+            return;
+        draft.State = draft.State with
+        {
+            Waiting = waiting,
+            WaitingCount = waitingCount,
+            Fresh = fresh,
+            FreshCount = freshCount,
+        };
 
         bool IsForbidden(Intent intent) =>
             !intent.Lines.All(line => Rules.AllowedWhenFrozen(draft.State.Mine, draft.State.Me, line));

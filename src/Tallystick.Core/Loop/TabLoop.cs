@@ -119,6 +119,10 @@ public static partial class TabLoop
         ImmutableQueue<Intent> queue, Func<Intent, bool> fits, out ImmutableQueue<Intent> rest)
     {
         Intent? found = null;
+        rest = queue;
+        // Giving a long queue anew for nothing would cost a restored tab minutes: it looks for every payment it lost.
+        if (!queue.Any(fits))
+            return null;
         rest = ImmutableQueue<Intent>.Empty;
         foreach (var intent in queue)
         {

@@ -43,7 +43,9 @@ internal sealed partial class Ledger
         batch.Tab.Publish(batch.State!);
         foreach (var effect in batch.Effects)
             Run(batch, effect);
-        var ready = batch.State!.IsReady();
+        foreach (var link in batch.RoomTaken)
+            MakeRoom(link);
+        var ready = batch.Tab.View.Ready;
         if (ready != before.Ready)
             Tell(new ReadyChanged(batch.Tab.Id, ready));
     }
@@ -106,8 +108,12 @@ internal sealed partial class Ledger
     {
         if (outboxes.TryGetValue((tab.Id, linkNumber), out var known))
             return known;
-        return links.TryGetValue(linkNumber, out var link)
-            ? outboxes.GetOrAdd((tab.Id, linkNumber), _ => new TabOutbox(link, store, tab.Id, tab.View.Me))
-            : null;
+        if (!links.TryGetValue(linkNumber, out var link))
+            return null;
+        var made = outboxes.GetOrAdd((tab.Id, linkNumber), _ => new TabOutbox(link, store, tab.Id, tab.View.Me));
+        // The link may have gone meanwhile; then nobody else takes this out again.
+        if (!links.ContainsKey(linkNumber))
+            outboxes.TryRemove((tab.Id, linkNumber), out _);
+        return made;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
@@ -13,8 +14,9 @@ namespace Tallystick.Node.Ledgers;
 /// </content>
 internal sealed partial class Ledger
 {
-    // Pages of one link that wait for their tabs' loops: at 128 KiB each this, and not the inboxes, bounds the memory
-    // that a peer can fill. It is deeper than the window, so that an honest peer never waits here.
+    // Pages and Faults of one link that are not durable, dropped or judged yet: at 128 KiB each this, and not the
+    // inboxes, bounds the memory that a peer can fill. It is deeper than the window of a tab, so that an honest peer
+    // waits here only while it gives back what this node lost.
     private const int MaxPagesInHand = 128;
 
     private readonly ConcurrentDictionary<long, SemaphoreSlim> roomForPages = new();
@@ -41,7 +43,9 @@ internal sealed partial class Ledger
         lock (opening)
         {
             links.TryRemove(link.Number, out _);
-            roomForPages.TryRemove(link.Number, out _);
+            // A frame that waits for room is the link's last; nothing else would ever let it go on.
+            if (roomForPages.TryRemove(link.Number, out var room))
+                room.Release();
             currentLinks.TryRemove(KeyValuePair.Create(link.PeerKey, link));
             foreach (var tab in TabsWith(link.PeerKey))
             {
@@ -54,14 +58,23 @@ internal sealed partial class Ledger
     /// <summary>A frame of a proven link to a trusted peer. Waiting for it holds the peer back.</summary>
     public async ValueTask ReceiveAsync(PeerLink link, Frame frame)
     {
-        var refusal = frame switch
+        Rejection? refusal;
+        try
         {
-            HelloFrame hello => await ReceiveAsync(link, hello.Hello),
-            PageFrame page => await ReceiveAsync(link, page),
-            AskPageFrame asked => await ReceiveAsync(link, asked),
-            FaultFrame fault => await ReceiveAsync(link, fault.Fault),
-            _ => null,
-        };
+            refusal = frame switch
+            {
+                HelloFrame hello => await ReceiveAsync(link, hello.Hello),
+                PageFrame page => await ReceiveAsync(link, page),
+                AskPageFrame asked => await ReceiveAsync(link, asked),
+                FaultFrame fault => await ReceiveAsync(link, fault.Fault),
+                _ => null,
+            };
+        }
+        catch (ChannelClosedException)
+        {
+            // That tab met a bug and stopped. The peer's other tabs go on, so the link stays.
+            return;
+        }
         if (refusal is not null)
         {
             log.LogWarning("Link {Link} is closed: {Refusal}", link.Number, refusal);
@@ -97,9 +110,7 @@ internal sealed partial class Ledger
         var author = tab.View.Terms.KeyOf(page.Page.Author);
         if (!keys.Verify(author, page.Hash, page.Signature.Span))
             return Rejections.BadSignature;
-        if (roomForPages.TryGetValue(link.Number, out var room))
-            await room.WaitAsync(stopping.Token);
-        await tab.PostAsync(new PageCame(link.Number, page, null), stopping.Token);
+        await PostWithRoomAsync(link, tab, new PageCame(link.Number, page, null));
         return null;
     }
 
@@ -122,11 +133,28 @@ internal sealed partial class Ledger
         {
             return Rejections.BadSignature;
         }
-        await tab.PostAsync(new FaultCame(link.Number, signed), stopping.Token);
+        await PostWithRoomAsync(link, tab, new FaultCame(link.Number, signed));
         return null;
     }
 
-    private void PageTaken(long link)
+    private async ValueTask PostWithRoomAsync(PeerLink link, TabLedger tab, TabInput input)
+    {
+        // Only a current link has room. On any other the tab would drop the frame, so it need not wait for that.
+        if (!roomForPages.TryGetValue(link.Number, out var room))
+            return;
+        await room.WaitAsync(stopping.Token);
+        try
+        {
+            await tab.PostAsync(input, stopping.Token);
+        }
+        catch
+        {
+            room.Release();
+            throw;
+        }
+    }
+
+    private void MakeRoom(long link)
     {
         if (roomForPages.TryGetValue(link, out var room))
             room.Release();

@@ -11,7 +11,7 @@ internal sealed partial class Ledger
 {
     // A request id is here from the moment it is asked until its answer is durable, and in the store from then on.
     private readonly ConcurrentDictionary<RequestId, PendingWish> pending = new();
-    private readonly ConcurrentDictionary<RequestId, TaskCompletionSource<bool>> cancelling = new();
+    private readonly ConcurrentDictionary<RequestId, PendingCancel> cancelling = new();
 
     /// <summary>Asks once: returns when the wish is on a durable page, queued, or refused.</summary>
     /// <remarks>The same wish again gives the outcome of the first; another wish under its id is refused.</remarks>
@@ -24,6 +24,8 @@ internal sealed partial class Ledger
             return first.Is(tab, intent) ? Repeated(tab, await first.Answered.WaitAsync(ct)) : Reused();
         try
         {
+            // Whoever stops the node fails what is pending after it has said so; from then on nobody answers.
+            ThrowIfStopping();
             if (store.FindIntent(intent.RequestId) is { } stored)
             {
                 pending.TryRemove(intent.RequestId, out _);
@@ -72,15 +74,39 @@ internal sealed partial class Ledger
     /// <exception cref="KeyNotFoundException">There is no such wish.</exception>
     public async Task<IntentOutcome> CancelAsync(TabId tab, RequestId id, CancellationToken ct)
     {
-        var mine = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var mine = new PendingCancel(tab);
         var first = cancelling.GetOrAdd(id, mine);
         if (ReferenceEquals(first, mine))
-            await tabs[tab].PostAsync(new Cancel(id), ct);
-        await first.Task.WaitAsync(ct);
+            await PostCancelAsync(mine, id, ct);
+        await first.Ended.WaitAsync(ct);
         if (pending.TryGetValue(id, out var wish))
             await wish.Answered.WaitAsync(ct);
         var stored = store.FindIntent(id) ?? throw new KeyNotFoundException($"No wish {id}.");
         return new IntentOutcome(stored.State, IsDelivered(tab, stored.State), Repeated: false);
+    }
+
+    private async ValueTask PostCancelAsync(PendingCancel cancel, RequestId id, CancellationToken ct)
+    {
+        try
+        {
+            ThrowIfStopping();
+            await tabs[cancel.Tab].PostAsync(new Cancel(id), ct);
+        }
+        catch (Exception lost)
+        {
+            // Nothing will ever end it, so it must not stand in the way of the next one who wants to cancel.
+            cancelling.TryRemove(KeyValuePair.Create(id, cancel));
+            cancel.Fail(new NodeStoppingException());
+            if (lost is ChannelClosedException)
+                throw new NodeStoppingException();
+            throw;
+        }
+    }
+
+    private void ThrowIfStopping()
+    {
+        if (stopping.IsCancellationRequested)
+            throw new NodeStoppingException();
     }
 
     private IntentRefused StoppedTab(TabId tab) =>
@@ -109,15 +135,31 @@ internal sealed partial class Ledger
     private void CancelEnded(RequestId id)
     {
         if (cancelling.TryRemove(id, out var waiting))
-            waiting.TrySetResult(true);
+            waiting.End();
     }
 
-    private void FailWaiting(Func<PendingWish, bool> which)
+    private void FailWaiting(Func<TabId, bool> which)
     {
-        foreach (var wish in pending.Values.Where(which))
+        foreach (var wish in pending.Values.Where(wish => which(wish.Tab)))
             wish.Fail(new NodeStoppingException());
-        foreach (var waiting in cancelling.Values)
-            waiting.TrySetException(new NodeStoppingException());
+        foreach (var waiting in cancelling.Where(waiting => which(waiting.Value.Tab)))
+        {
+            cancelling.TryRemove(waiting);
+            waiting.Value.Fail(new NodeStoppingException());
+        }
+    }
+
+    private sealed class PendingCancel(TabId tab)
+    {
+        private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TabId Tab => tab;
+
+        public Task Ended => ended.Task;
+
+        public void End() => ended.TrySetResult();
+
+        public void Fail(Exception why) => ended.TrySetException(why);
     }
 
     private sealed class PendingWish(TabId tab, Intent intent)

@@ -132,7 +132,7 @@ internal sealed partial class Ledger : IAsyncDisposable
     private TabLedger Start(TabState state)
     {
         var tab = new TabLedger(
-            state, identity, store, batch => committer.CommitAsync(batch, stopping.Token), PageTaken, time, log);
+            state, identity, store, batch => committer.CommitAsync(batch, stopping.Token), MakeRoom, time, log);
         tabs[tab.Id] = tab;
         loops[tab.Id] = Task.Run(() => RunAsync(tab));
         return tab;
@@ -143,7 +143,11 @@ internal sealed partial class Ledger : IAsyncDisposable
         try
         {
             await tab.RunAsync(stopping.Token);
-            FailWaiting(wish => wish.Tab == tab.Id);
+            // When the node leaves, what is on its way to the disk is still answered.
+            if (tab.View.Bug is null)
+                return;
+            FailWaiting(of => of == tab.Id);
+            Tell(new TabStopped(tab.Id));
         }
         catch (StoreFailedException failed)
         {

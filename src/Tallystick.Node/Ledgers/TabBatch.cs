@@ -17,6 +17,9 @@ internal sealed class TabBatch(TabLedger tab)
 
     public List<TabEffect> Effects { get; } = [];
 
+    /// <summary>The links of the frames taken in the turn: each held room that is free again after the batch.</summary>
+    public List<long> RoomTaken { get; } = [];
+
     /// <summary>The loop's state after the batch: what readers see once it is durable.</summary>
     public TabState? State { get; set; }
 

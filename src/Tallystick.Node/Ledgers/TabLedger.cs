@@ -28,7 +28,8 @@ internal sealed class TabLedger
     private readonly NodeIdentity identity;
     private readonly ILedgerStore store;
     private readonly Func<TabBatch, ValueTask> commit;
-    private readonly Action<long> pageTaken;
+    private readonly Action<long> makeRoom;
+    private readonly Lock swapping = new();
     private readonly TimeProvider time;
     private readonly ILogger log;
     private TabState state;
@@ -41,12 +42,12 @@ internal sealed class TabLedger
         NodeIdentity identity,
         ILedgerStore store,
         Func<TabBatch, ValueTask> commit,
-        Action<long> pageTaken,
+        Action<long> makeRoom,
         TimeProvider time,
         ILogger log)
     {
         (this.state, this.identity, this.store, this.commit) = (state, identity, store, commit);
-        (this.pageTaken, this.time, this.log) = (pageTaken, time, log);
+        (this.makeRoom, this.time, this.log) = (makeRoom, time, log);
         view = new TabView(state);
         Id = state.Terms.Id;
     }
@@ -73,7 +74,8 @@ internal sealed class TabLedger
     public void Publish(TabState durable)
     {
         Interlocked.Exchange(ref committedNumber, durable.Mine.Of(durable.Me).Head.Number);
-        Swap(new TabView(durable));
+        // A batch from before a bug may become durable after it.
+        Swap(last => last with { State = durable });
         Wake();
     }
 
@@ -81,14 +83,18 @@ internal sealed class TabLedger
     /// <exception cref="StoreFailedException">The book cannot be read: the process must stop.</exception>
     public async Task RunAsync(CancellationToken ct)
     {
+        var batch = new TabBatch(this);
         try
         {
             while (await inbox.Reader.WaitToReadAsync(ct))
             {
-                var batch = TakeTurn();
+                TakeTurn(batch);
                 NeedsClock = state.FreshCount > 0;
                 if (!batch.IsEmpty || !ReferenceEquals(batch.State, View.State))
                     await commit(batch);
+                else
+                    batch.RoomTaken.ForEach(makeRoom);
+                batch = new TabBatch(this);
             }
         }
         catch (OperationCanceledException)
@@ -100,13 +106,16 @@ internal sealed class TabLedger
             // Only a bug gets here. The tab stops before it can do harm; the rest of the node goes on.
             log.LogCritical(bug, "Tab {Tab} stopped", Id);
             inbox.Writer.TryComplete();
-            Swap(new TabView(View.State, "This tab met a bug and stopped; restart with --debug and report it."));
+            Swap(last => last with { Bug = "This tab met a bug and stopped; restart with --debug and report it." });
+            // The peer's other tabs share the link and its room.
+            while (inbox.Reader.TryRead(out var input))
+                TakeRoom(batch, input);
+            batch.RoomTaken.ForEach(makeRoom);
         }
     }
 
-    private TabBatch TakeTurn()
+    private void TakeTurn(TabBatch batch)
     {
-        var batch = new TabBatch(this);
         var committed = Interlocked.Read(ref committedNumber);
         if (committed > state.CommittedNumber)
             Step(batch, new Committed(committed));
@@ -115,16 +124,25 @@ internal sealed class TabLedger
         {
             if (input is Nudge)
                 continue;
-            if (input is PageCame came)
-            {
-                pages++;
-                pageTaken(came.Link);
-            }
+            pages += TakeRoom(batch, input);
             Step(batch, WithStoredHashes(input));
         }
         Step(batch, new Turn(time.GetUtcNow().ToUnixTimeMilliseconds()));
         batch.State = state;
-        return batch;
+    }
+
+    private static int TakeRoom(TabBatch batch, TabInput input)
+    {
+        var link = input switch
+        {
+            PageCame came => came.Link,
+            FaultCame came => came.Link,
+            _ => (long?)null,
+        };
+        if (link is not { } taken)
+            return 0;
+        batch.RoomTaken.Add(taken);
+        return 1;
     }
 
     private void Step(TabBatch batch, TabInput input)
@@ -158,9 +176,10 @@ internal sealed class TabLedger
                 : store.FindPageHash(Id, author, head.Number);
     }
 
-    private void Swap(TabView next)
+    private void Swap(Func<TabView, TabView> change)
     {
-        Volatile.Write(ref view, next);
+        lock (swapping)
+            Volatile.Write(ref view, change(view));
         Interlocked.Exchange(ref changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
             .TrySetResult();
     }

@@ -1,3 +1,4 @@
+using Tallystick.Core.Links;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 using Tallystick.Node.Links;
@@ -13,9 +14,14 @@ internal sealed class TabOutbox(PeerLink link, ILedgerStore store, TabId tab, Pa
 {
     private const int PagesPerRead = 64;
 
+    // An honest peer asks for one page in a session. Each question is a few bytes and its answer a large page, so a
+    // peer that asks and does not read would fill the memory.
+    private const int MaxEvidenceWaiting = 64;
+
     private readonly Lock gate = new();
     private readonly Queue<Func<Task>> behind = new();
     private bool busy;
+    private int evidenceWaiting;
 
     public PeerLink Link => link;
 
@@ -36,11 +42,20 @@ internal sealed class TabOutbox(PeerLink link, ILedgerStore store, TabId tab, Pa
     public void SendStored(long ownFrom, long ownTo, long peerFrom, long peerTo) =>
         SendBehind(() => MergeAsync(new Chain(me, ownFrom, ownTo), new Chain(me.Other(), peerFrom, peerTo)));
 
-    public void SendEvidence(Party author, long number) => SendBehind(async () =>
+    public void SendEvidence(Party author, long number)
     {
-        foreach (var stored in store.ReadPages(tab, author, number, 1))
-            await SendSlowlyAsync(new PageFrame(stored.Page));
-    });
+        if (Interlocked.Increment(ref evidenceWaiting) > MaxEvidenceWaiting)
+        {
+            link.Close(ByeReasons.TooMany);
+            return;
+        }
+        SendBehind(async () =>
+        {
+            foreach (var stored in store.ReadPages(tab, author, number, 1))
+                await SendSlowlyAsync(new PageFrame(stored.Page));
+            Interlocked.Decrement(ref evidenceWaiting);
+        });
+    }
 
     private void SendBehind(Func<Task> job)
     {

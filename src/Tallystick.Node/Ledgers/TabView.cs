@@ -21,7 +21,7 @@ internal sealed record TabView(TabState State, string? Bug = null)
     public TabSnapshot Snapshot => State.Snapshot;
 
     /// <summary>Whether a wish becomes a page at once: there is a session and both chains are level.</summary>
-    public bool Ready => State.IsReady();
+    public bool Ready => Bug is null && State.IsReady();
 
     /// <summary>How many intents wait.</summary>
     public int WaitingCount => State.WaitingCount;

@@ -63,6 +63,19 @@ public sealed class TallystickClientTests
     }
 
     [Fact]
+    public async Task A_node_that_stops_in_the_middle_has_not_refused_and_the_same_id_pays_once()
+    {
+        await using var node = await PracticeNode.StartAsync("bob");
+        node.StopsAfterPaying = 1;
+        using var client = node.Connect();
+        var unknown = await Assert.ThrowsAsync<OutcomeUnknownException>(
+            () => client.PayAsync(new PayRequest("10", "bob"), Cancel));
+        var payment = await client.PayAsync(new PayRequest("10", "bob", RequestId: unknown.RequestId), Cancel);
+        Assert.Equal(unknown.RequestId, payment.RequestId);
+        Assert.Equal(1, node.Carried);
+    }
+
+    [Fact]
     public async Task Notices_come_as_they_are_told_and_end_when_cancelled()
     {
         await using var node = await PracticeNode.StartAsync("bob");
