@@ -31,6 +31,20 @@ internal sealed class DemoAlice : IAsyncDisposable
     public Task MeetAsync(DemoBob bob, CancellationToken stop) =>
         Client.AddPeerAsync(new AddPeerRequest("bob", bob.Info.Listen!), stop);
 
+    /// <summary>Hears what the story tells anyway, so that her shell does not tell it a second time.</summary>
+    public async Task HearAsync(CancellationToken untilItIsTold)
+    {
+        try
+        {
+            await foreach (var heard in Client.NoticesAsync(untilItIsTold))
+                _ = heard;
+        }
+        catch (Exception over) when (over is OperationCanceledException or TallystickException)
+        {
+            // The story is told.
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

@@ -39,10 +39,14 @@ internal static class DemoRun
 
     private static async Task<int> TellAsync(DemoAlice alice, GivenFlags flags, CancellationToken stop)
     {
+        using var told = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var hearing = alice.HearAsync(told.Token);
         await using var bob = new DemoBob(flags, alice.Listen);
         await bob.ComeAsync(stop);
         await alice.MeetAsync(bob, stop);
         var held = await new DemoStory(alice, bob, Console.Out).TellAsync(stop);
+        await told.CancelAsync();
+        await hearing;
         var left = await OneNode.ShellAsync(alice.Client, alice.Info.DataFolder, flags, stop);
         return held ? left : ExitCodes.Refused;
     }

@@ -21,6 +21,7 @@ public sealed class DemoTests : IDisposable
         Assert.Contains("Both halves match", ending.Output);
         Assert.Contains("-16.00 credits with bob", ending.Output);
         Assert.DoesNotContain("did not hold", ending.Output);
+        Assert.DoesNotContain("bob has left.", ending.Output);
         Assert.Empty(RunningNodes.Find(scratch.Of("demo")));
     }
 
