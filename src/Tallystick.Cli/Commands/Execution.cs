@@ -41,10 +41,7 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
     private async Task<Answer> CarryOutAsync(Command command, CancellationToken cancel) => command switch
     {
         Command.Pay pay => await PayAsync(pay, cancel),
-        Command.Balance balance => Done(
-            await client.GetBalancesAsync(balance.Peer, cancel),
-            ContractJson.Default.Balances,
-            AnswerSentences.Balances),
+        Command.Balance balance => await BalanceAsync(balance, cancel),
         Command.History history => Done(
             await client.GetHistoryAsync(history.Peer, history.Most, before: null, cancel),
             ContractJson.Default.HistoryPage,
@@ -74,6 +71,13 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
         Command.Exit => Failed(ExitCodes.Usage, UsageProblem(UsageSentences.NoShellToLeave)),
         _ => throw new InvalidOperationException($"There is no way to carry out {command.GetType().Name}."),
     };
+
+    private async Task<Answer> BalanceAsync(Command.Balance balance, CancellationToken cancel)
+    {
+        var balances = await client.GetBalancesAsync(balance.Peer, cancel);
+        var known = balances.Tabs.Count == 0 ? (await client.GetPeersAsync(cancel)).Known : [];
+        return Done(balances, ContractJson.Default.Balances, all => AnswerSentences.Balances(all, known));
+    }
 
     private async Task<Answer> PayAsync(Command.Pay pay, CancellationToken cancel)
     {

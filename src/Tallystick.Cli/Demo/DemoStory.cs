@@ -90,7 +90,7 @@ internal sealed class DemoStory(DemoAlice alice, DemoBob bob, TextWriter screen)
 
     private async Task ShowAsync(string whose, TallystickClient client, CancellationToken stop)
     {
-        var balances = AnswerSentences.Balances(await client.GetBalancesAsync(cancel: stop));
+        var balances = AnswerSentences.Balances(await client.GetBalancesAsync(cancel: stop), []);
         foreach (var line in balances.Where(l => l[0] != ' '))
             Say($"{whose}: {line}");
     }

@@ -30,10 +30,14 @@ internal static class AnswerSentences
             ? [$"Cancelled {payment.Amount} {Text(payment.Asset)} for {Text(payment.Peer)}. Nothing was paid."]
             : [$"It is too late: {payment.Amount} {Text(payment.Asset)} for {Text(payment.Peer)} are {payment.State}."];
 
-    public static IReadOnlyList<string> Balances(Balances balances)
+    /// <param name="known">The peers, for when there is no tab with any of them yet.</param>
+    public static IReadOnlyList<string> Balances(Balances balances, IReadOnlyList<Peer> known)
     {
         if (balances.Tabs.Count == 0)
-            return [NoPeers];
+        {
+            var names = string.Join(", ", known.Select(peer => Text(peer.Name)));
+            return [known.Count == 0 ? NoPeers : $"There is no tab yet: you have not met {names}."];
+        }
         var lines = new List<string>();
         foreach (var tab in balances.Tabs)
         {
