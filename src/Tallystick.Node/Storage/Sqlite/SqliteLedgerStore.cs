@@ -13,7 +13,13 @@ namespace Tallystick.Node.Storage.Sqlite;
 /// </remarks>
 internal sealed class SqliteLedgerStore : ILedgerStore
 {
+    // The log begins anew by itself whenever no reader is in it. Readers that overlap without a pause leave no such
+    // moment, so beyond this size the writer waits for them, for so long at most.
+    private const long LargestLogBytes = 80 * 1024 * 1024;
+    private const int LogPatienceMs = 200;
+
     private readonly string file;
+    private readonly FileInfo log;
     private readonly TimeProvider time;
     private readonly SqliteConnection writer;
     private readonly IntentChanges intents;
@@ -21,10 +27,12 @@ internal sealed class SqliteLedgerStore : ILedgerStore
     private readonly Lock writing = new();
     private string? failed;
     private bool disposed;
+    private long nextLogBytes = LargestLogBytes;
 
     private SqliteLedgerStore(string file, TimeProvider time, SqliteConnection writer)
     {
         (this.file, this.time, this.writer) = (file, time, writer);
+        log = new FileInfo(file + "-wal");
         intents = new IntentChanges(writer);
         readers = new ReaderPool(file);
     }
@@ -55,6 +63,8 @@ internal sealed class SqliteLedgerStore : ILedgerStore
             new BookTransaction(writer, intents, nowMs).Write(commits);
             return true;
         });
+        lock (writing)
+            KeepLogSmall();
     }
 
     public IReadOnlyList<StoredPage> ReadPages(TabId tab, Party author, long from, int most) =>
@@ -86,6 +96,28 @@ internal sealed class SqliteLedgerStore : ILedgerStore
             disposed = true;
             readers.Dispose();
             writer.Dispose();
+        }
+    }
+
+    // What is in the log is durable already, so a failure here is none of the commit's: the next one will meet it.
+    private void KeepLogSmall()
+    {
+        log.Refresh();
+        if (disposed || !log.Exists || log.Length < nextLogBytes)
+            return;
+        try
+        {
+            writer.Execute($"pragma busy_timeout = {LogPatienceMs}");
+            var isBusy = writer.Ask("pragma wal_checkpoint(restart)") != 0;
+            nextLogBytes = isBusy ? log.Length + LargestLogBytes : LargestLogBytes;
+        }
+        catch (SqliteFailure)
+        {
+            nextLogBytes = log.Length + LargestLogBytes;
+        }
+        finally
+        {
+            writer.Execute($"pragma busy_timeout = {SqliteConnection.PatienceMs}");
         }
     }
 
