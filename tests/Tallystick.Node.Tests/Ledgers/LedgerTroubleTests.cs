@@ -7,7 +7,7 @@ using Tallystick.Node.Storage;
 
 namespace Tallystick.Node.Tests.Ledgers;
 
-/// <summary>Floods, links that go at a bad moment, bugs, a full disk: nobody waits for ever, nothing fills up.</summary>
+/// <summary>Floods, links that go at a bad moment, bugs, a full disk: nobody waits for ever, nothing fills.</summary>
 public sealed class LedgerTroubleTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);

@@ -5,7 +5,8 @@ namespace Tallystick.Node.Storage.Sqlite;
 /// <summary>One connection with its prepared statements. Used by one thread at a time.</summary>
 internal sealed class SqliteConnection : IDisposable
 {
-    private const int PatienceMs = 5000;
+    /// <summary>How long a statement waits for another connection's lock.</summary>
+    public const int PatienceMs = 5000;
 
     // Statements are named by the constant that holds their text, so the text itself need not be compared.
     private readonly Dictionary<string, SqliteStatement> statements = new(ReferenceEqualityComparer.Instance);

@@ -13,7 +13,13 @@ namespace Tallystick.Node.Storage.Sqlite;
 /// </remarks>
 internal sealed class SqliteLedgerStore : ILedgerStore
 {
+    // The log begins anew by itself whenever no reader is in it. Readers that overlap without a pause leave no such
+    // moment, so beyond this size the writer waits for them, for so long at most.
+    private const long LargestLogBytes = 80 * 1024 * 1024;
+    private const int LogPatienceMs = 1000;
+
     private readonly string file;
+    private readonly FileInfo log;
     private readonly TimeProvider time;
     private readonly SqliteConnection writer;
     private readonly IntentChanges intents;
@@ -21,10 +27,14 @@ internal sealed class SqliteLedgerStore : ILedgerStore
     private readonly Lock writing = new();
     private string? failed;
     private bool disposed;
+    private readonly long largestLogBytes;
+    private long nextLogBytes;
 
-    private SqliteLedgerStore(string file, TimeProvider time, SqliteConnection writer)
+    private SqliteLedgerStore(string file, TimeProvider time, SqliteConnection writer, long largestLogBytes)
     {
         (this.file, this.time, this.writer) = (file, time, writer);
+        log = new FileInfo(file + "-wal");
+        (this.largestLogBytes, nextLogBytes) = (largestLogBytes, largestLogBytes);
         intents = new IntentChanges(writer);
         readers = new ReaderPool(file);
     }
@@ -35,13 +45,15 @@ internal sealed class SqliteLedgerStore : ILedgerStore
     /// <param name="mostFilePages">
     /// How many pages of 4 KiB the file may have, or null for as many as the disk has.
     /// </param>
+    /// <param name="largestLogBytes">The size of the log beyond which the writer waits for readers.</param>
     /// <exception cref="CannotStartException">The message is one sentence that says what to do.</exception>
-    public static SqliteLedgerStore Open(string folder, TimeProvider time, int? mostFilePages = null)
+    public static SqliteLedgerStore Open(
+        string folder, TimeProvider time, int? mostFilePages = null, long largestLogBytes = LargestLogBytes)
     {
         var book = BookFile.Open(folder);
         if (mostFilePages is { } most)
             book.Execute($"pragma max_page_count = {most}");
-        return new SqliteLedgerStore(Path.Combine(folder, BookFile.Name), time, book);
+        return new SqliteLedgerStore(Path.Combine(folder, BookFile.Name), time, book, largestLogBytes);
     }
 
     public IReadOnlyList<StoredTab> LoadTabs() => readers.Read<IReadOnlyList<StoredTab>>(static book =>
@@ -55,6 +67,8 @@ internal sealed class SqliteLedgerStore : ILedgerStore
             new BookTransaction(writer, intents, nowMs).Write(commits);
             return true;
         });
+        lock (writing)
+            KeepLogSmall();
     }
 
     public IReadOnlyList<StoredPage> ReadPages(TabId tab, Party author, long from, int most) =>
@@ -86,6 +100,28 @@ internal sealed class SqliteLedgerStore : ILedgerStore
             disposed = true;
             readers.Dispose();
             writer.Dispose();
+        }
+    }
+
+    // What is in the log is durable already, so a failure here is none of the commit's: the next one will meet it.
+    private void KeepLogSmall()
+    {
+        log.Refresh();
+        if (disposed || !log.Exists || log.Length < nextLogBytes)
+            return;
+        try
+        {
+            writer.Execute($"pragma busy_timeout = {LogPatienceMs}");
+            var isBusy = writer.Ask("pragma wal_checkpoint(restart)") != 0;
+            nextLogBytes = isBusy ? log.Length + largestLogBytes : largestLogBytes;
+        }
+        catch (SqliteFailure)
+        {
+            nextLogBytes = log.Length + largestLogBytes;
+        }
+        finally
+        {
+            writer.Execute($"pragma busy_timeout = {SqliteConnection.PatienceMs}");
         }
     }
 
