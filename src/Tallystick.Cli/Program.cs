@@ -43,6 +43,14 @@ internal static class Program
         {
             return Complain(ExitCodes.Refused, new Problem("Cannot start", 500, e.Message, "cannot-start"), e, flags);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What was asked may well be done: only telling it failed.
+            var message = $"The answer cannot be shown ({e.Message.TrimEnd('.')}); look at the history before asking "
+                + "again.";
+            return Complain(
+                ExitCodes.OutcomeUnknown, new Problem("Outcome unknown", 500, message, "outcome-unknown"), e, flags);
+        }
         catch (Exception e)
         {
             var message = $"Something went wrong that should not: {e.Message.TrimEnd('.')} (--debug shows where).";
@@ -113,12 +121,20 @@ internal static class Program
 
     private static int Complain(int code, Problem problem, Exception cause, GivenFlags flags)
     {
-        if (flags.Json)
-            Console.Out.WriteLine(JsonSerializer.Serialize(problem, ContractJson.Default.Problem));
-        else
-            Console.Error.WriteLine(problem.Detail);
-        if (flags.Debug)
-            Console.Error.WriteLine(cause);
+        try
+        {
+            if (flags.Json)
+                Console.Out.WriteLine(JsonSerializer.Serialize(problem, ContractJson.Default.Problem));
+            else
+                Console.Error.WriteLine(problem.Detail);
+            if (flags.Debug)
+                Console.Error.WriteLine(cause);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk may hold the error output too; the code still tells how it ended.
+        }
+
         return code;
     }
 }
