@@ -92,12 +92,28 @@ internal static class Program
             case Reading.Understood { Command: Command.Exit }:
                 throw new UsageException(UsageSentences.NoShellToLeave);
             case Reading.Understood understood:
-                using (var client = NodeSearch.Connect(flags))
-                    return await OneShot.RunAsync(understood.Command, client, options, Console.Out, Console.Error);
+                return await OneShotAsync(flags, understood.Command, options);
             case Reading.NotUnderstood unclear:
                 throw new UsageException(unclear.Message);
             default:
                 return await Say(HelpText.Short);
+        }
+    }
+
+    private static async Task<int> OneShotAsync(GivenFlags flags, Command command, OutputOptions options)
+    {
+        using var client = NodeSearch.Connect(flags);
+        try
+        {
+            return await OneShot.RunAsync(command, client, options, Console.Out, Console.Error);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What was asked may well be done: only telling it failed.
+            var message = $"The answer cannot be shown ({e.Message.TrimEnd('.')}); "
+                + "look at the history before asking again.";
+            return Complain(
+                ExitCodes.OutcomeUnknown, new Problem("Outcome unknown", 500, message, "outcome-unknown"), e, flags);
         }
     }
 
@@ -113,12 +129,20 @@ internal static class Program
 
     private static int Complain(int code, Problem problem, Exception cause, GivenFlags flags)
     {
-        if (flags.Json)
-            Console.Out.WriteLine(JsonSerializer.Serialize(problem, ContractJson.Default.Problem));
-        else
-            Console.Error.WriteLine(problem.Detail);
-        if (flags.Debug)
-            Console.Error.WriteLine(cause);
+        try
+        {
+            if (flags.Json)
+                Console.Out.WriteLine(JsonSerializer.Serialize(problem, ContractJson.Default.Problem));
+            else
+                Console.Error.WriteLine(problem.Detail);
+            if (flags.Debug)
+                Console.Error.WriteLine(cause);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk may hold the error output too; the code still tells how it ended.
+        }
+
         return code;
     }
 }

@@ -46,9 +46,17 @@ internal static class OneNode
         var code = await UntilStoppedAsync(stop, run);
         if (node.Stopped is not { IsCompletedSuccessfully: true, Result: { } why })
             return code;
-        Console.Error.WriteLine(
-            $"The book can no longer be written ({why.Message.TrimEnd('.')}), so the node has stopped; "
-                + "what it had accepted is kept.");
+        try
+        {
+            Console.Error.WriteLine(
+                $"The book can no longer be written ({why.Message.TrimEnd('.')}), so the node has stopped; "
+                    + "what it had accepted is kept.");
+        }
+        catch (IOException)
+        {
+            // The error output may lie on the same full disk; the code still tells.
+        }
+
         return ExitCodes.Refused;
     }
 

@@ -57,6 +57,14 @@ internal static class PaymentEndpoints
         if (request.RequestId is not null && !RequestId.TryParse(request.RequestId, out id))
             return Problems.BadInput("bad-request-id", "A request id is a UUID.");
 
+        // What the limit that this node knows forbids is refused before anything is written, whether the peer is there
+        // or not. The picture is older than the look at the ids, so a wish that it counts is never taken for a new one.
+        if (TabFigures.CanPayUnits(tab) < amount.Units && tab.Snapshot.Mine.Of(tab.Me.Other()).HasLimit
+            && !node.Ledger.Knows(id))
+        {
+            return OverLimit(tab, TabFigures.CanPayUnits(tab)!.Value, peer.Name);
+        }
+
         var wasOwing = tab.Balance < 0;
         var line = new PayLine(id, amount, memo);
         var intent = new Intent(id, [line], node.Time.GetUtcNow().ToUnixTimeMilliseconds(), ExpiresMs: null);
@@ -102,12 +110,15 @@ internal static class PaymentEndpoints
     }
 
     /// <summary>A refusal by the limit says how much is possible.</summary>
-    private static Problem Refuse(TabView tab, Refusal refusal, string peer)
+    private static Problem Refuse(TabView tab, Refusal refusal, string peer) =>
+        refusal.Why == Rejections.OverLimit && TabFigures.CanPayUnits(tab) is { } possible
+            ? OverLimit(tab, possible, peer)
+            : Problems.Refused(refusal);
+
+    private static Problem OverLimit(TabView tab, long possible, string peer)
     {
-        if (refusal.Why != Rejections.OverLimit || TabFigures.CanPayUnits(tab) is not { } possible)
-            return Problems.Refused(refusal);
         var asset = tab.Terms.Asset;
-        return Problems.Refused(refusal.Why.Name, possible == 0
+        return Problems.Refused(Rejections.OverLimit.Name, possible == 0
             ? $"{peer}'s limit for this node is reached: nothing more can be paid in {asset.Code}."
             : $"That is over {peer}'s limit for this node: "
                 + $"at most {AmountText.FormatWithCode(possible, asset)} is possible.");

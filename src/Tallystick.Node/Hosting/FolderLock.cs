@@ -22,7 +22,9 @@ internal static class FolderLock
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                var held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                PrivateFile.Close(path, PrivateFile.FileMode);
+                return held;
             }
             catch (IOException e) when (HeldByAnother.Contains(e.HResult))
             {

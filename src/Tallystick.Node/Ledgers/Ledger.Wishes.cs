@@ -50,6 +50,9 @@ internal sealed partial class Ledger
         return new IntentOutcome(state, IsDelivered(tab, state), Repeated: false);
     }
 
+    /// <summary>Whether this wish was ever made here, its answer durable or still on its way.</summary>
+    public bool Knows(RequestId id) => pending.ContainsKey(id) || store.FindIntent(id) is not null;
+
     /// <summary>Waits until a wish has ended: confirmed by the peer, refused or cancelled.</summary>
     /// <exception cref="KeyNotFoundException">There is no such wish.</exception>
     public async Task<IntentOutcome> WaitUntilEndedAsync(TabId tab, RequestId id, CancellationToken ct)

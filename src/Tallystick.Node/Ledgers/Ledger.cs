@@ -4,6 +4,7 @@ using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Money;
 using Tallystick.Core.Tabs;
+using Tallystick.Node.Hosting;
 using Tallystick.Node.Identity;
 using Tallystick.Node.Storage;
 
@@ -49,6 +50,13 @@ internal sealed partial class Ledger : IAsyncDisposable
         committer = new Committer(store, Publish);
         foreach (var stored in store.LoadTabs())
         {
+            // Written with another key, its pages would look to the peer like somebody else's.
+            if (stored.Terms.KeyOf(stored.Me) != identity.Key)
+            {
+                throw new CannotStartException(
+                    "The book belongs to another key than the file key holds: put back the key that was there, "
+                        + "or name another data folder with --data.");
+            }
             Start(TabState.Open(
                 stored.Terms,
                 stored.Me,

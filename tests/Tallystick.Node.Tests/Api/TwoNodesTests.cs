@@ -87,10 +87,16 @@ public sealed class TwoNodesTests : TwoNodes
         Assert.Contains("at most 40.00 credits", problem.Detail, StringComparison.Ordinal);
         var balance = (await Alice.Client.GetBalancesAsync()).Tabs[0];
         Assert.Equal(("-60.00", "40.00"), (balance.Balance, balance.CanPay));
-        var refused = (await Alice.Client.GetHistoryAsync()).Entries[^1];
-        Assert.Equal((PaymentStates.Refused, "It was over bob's limit."), (refused.State, refused.Reason));
+        // Nothing was written: the last entry is still the payment that fitted.
+        Assert.Equal("60.00", (await Alice.Client.GetHistoryAsync()).Entries[^1].Amount);
         await Alice.Client.PayAsync(new PayRequest("40"));
         Assert.Contains("nothing more", (await RefusedAsync(new PayRequest("0.01"))).Detail, StringComparison.Ordinal);
+        await Bob.DisposeAsync();
+        await Eventually.IsTrueAsync(
+            async () => !(await Alice.Client.GetPeersAsync()).Known[0].Online, "alice sees that bob is off");
+        Assert.Contains("nothing more", (await RefusedAsync(new PayRequest("0.01"))).Detail, StringComparison.Ordinal);
+        Bob = await RunningTestNode.StartAsync(Bob.Options with { ListenPort = Bob.Host.ListenEndPoint!.Port });
+        await Bob.UntilReadyAsync("alice");
         await Bob.Client.SetLimitAsync("alice", new LimitRequest("none"));
         await Eventually.IsTrueAsync(
             async () => (await Alice.Client.GetBalancesAsync()).Tabs[0].CanPay is null, "the limit is gone");

@@ -53,7 +53,16 @@ internal sealed class SqliteLedgerStore : ILedgerStore
         var book = BookFile.Open(folder);
         if (mostFilePages is { } most)
             book.Execute($"pragma max_page_count = {most}");
-        return new SqliteLedgerStore(Path.Combine(folder, BookFile.Name), time, book, largestLogBytes);
+        var path = Path.Combine(folder, BookFile.Name);
+        try
+        {
+            return new SqliteLedgerStore(path, time, book, largestLogBytes);
+        }
+        catch (SqliteFailure failure)
+        {
+            book.Dispose();
+            throw new CannotStartException(failure.Sentence(path), failure);
+        }
     }
 
     public IReadOnlyList<StoredTab> LoadTabs() => readers.Read<IReadOnlyList<StoredTab>>(static book =>
