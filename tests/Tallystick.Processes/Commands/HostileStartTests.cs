@@ -4,7 +4,9 @@ using Tallystick.Processes.Programs;
 
 namespace Tallystick.Processes.Commands;
 
-/// <summary>Whatever a node finds in its folder or on its machine: one sentence, a code that is not 0, no trace.</summary>
+/// <summary>
+/// Whatever a node finds in its folder or on its machine: one sentence, a code that is not 0, no trace.
+/// </summary>
 public sealed class HostileStartTests : IDisposable
 {
     private readonly ScratchFolder scratch = new();
