@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tallystick.Cli.Sentences;
+using Tallystick.Node.Peers;
 
 namespace Tallystick.Cli.Commands;
 

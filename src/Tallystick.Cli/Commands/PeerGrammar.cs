@@ -1,4 +1,5 @@
 using Tallystick.Cli.Sentences;
+using Tallystick.Node.Peers;
 
 namespace Tallystick.Cli.Commands;
 

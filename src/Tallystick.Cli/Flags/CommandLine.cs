@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Nearest = Tallystick.Cli.Commands.Nearest;
+using Tallystick.Node.Peers;
 
 namespace Tallystick.Cli.Flags;
 

@@ -1,49 +1,50 @@
 namespace Tallystick.Node.Peers;
 
-/// <summary>Finds what a person may have meant.</summary>
-internal static class Nearest
+/// <summary>Finds the command, flag or peer that a mistyped word was probably meant to be.</summary>
+public static class Nearest
 {
-    private const int FarthestEdits = 2;
+    /// <summary>Longer input is no near miss of anything; the bound keeps pasted text cheap.</summary>
+    private const int LongestTypedChars = PeerNames.MaxLength;
 
-    /// <summary>The refusal for a name that nobody has.</summary>
-    public static BookRefusal UnknownPeer(string name, IEnumerable<string> names)
+    /// <summary>The closest of <paramref name="known"/> in any case, or null when none is close.</summary>
+    public static string? To(string typed, IEnumerable<string> known)
     {
-        var printable = PeerNames.Printable(name);
-        var all = names.ToList();
-        if (all.Count == 0)
-            return Refuse($"There is no peer called {printable}: add one with peer add NAME HOST:PORT.");
-        return To(name, all) is { } near
-            ? Refuse($"There is no peer called {printable}; did you mean {near}?")
-            : Refuse($"There is no peer called {printable}; your peers are {string.Join(", ", all)}.");
+        if (typed.Length is 0 or > LongestTypedChars)
+            return null;
+        var lower = typed.ToLowerInvariant();
+        string? best = null;
+        var bestDistance = int.MaxValue;
+        foreach (var candidate in known)
+        {
+            var begins = lower.Length >= 2 && candidate.StartsWith(lower, StringComparison.OrdinalIgnoreCase);
+            var distance = begins ? 1 : Distance(lower, candidate.ToLowerInvariant());
+            if (distance <= Tolerance(candidate) && distance < bestDistance)
+                (best, bestDistance) = (candidate, distance);
+        }
+        return best;
     }
 
-    private static BookRefusal Refuse(string text) => new("unknown-peer", text);
-
-    /// <summary>The name that is fewest edits away, or null when none is near.</summary>
-    public static string? To(string typed, IEnumerable<string> names) =>
-        names.Select(name => (name, edits: Edits(typed.ToUpperInvariant(), name.ToUpperInvariant())))
-            .Where(pair => pair.edits <= Math.Min(FarthestEdits, (pair.name.Length + 1) / 2))
-            .OrderBy(pair => pair.edits)
-            .Select(pair => pair.name)
-            .FirstOrDefault();
-
-    // Levenshtein's distance, one row at a time.
-    private static int Edits(string from, string to)
+    /// <summary>How many typing slips lie between two words: a letter more, less, other, or two exchanged.</summary>
+    private static int Distance(string a, string b)
     {
-        if (from.Length > PeerNames.MaxLength)
-            return int.MaxValue;
-        var row = Enumerable.Range(0, to.Length + 1).ToArray();
-        for (var i = 1; i <= from.Length; i++)
+        var table = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++)
+            table[i, 0] = i;
+        for (var j = 0; j <= b.Length; j++)
+            table[0, j] = j;
+        for (var i = 1; i <= a.Length; i++)
         {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= to.Length; j++)
+            for (var j = 1; j <= b.Length; j++)
             {
-                var replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+                var change = a[i - 1] == b[j - 1] ? 0 : 1;
+                var least = Math.Min(Math.Min(table[i - 1, j], table[i, j - 1]) + 1, table[i - 1, j - 1] + change);
+                var exchanged = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                table[i, j] = exchanged ? Math.Min(least, table[i - 2, j - 2] + 1) : least;
             }
         }
-        return row[^1];
+        return table[a.Length, b.Length];
     }
+
+    /// <summary>One slip in a short word, two in a longer one.</summary>
+    private static int Tolerance(string word) => word.Length <= 4 ? 1 : 2;
 }

@@ -228,7 +228,8 @@ internal sealed class PeerBook
     private BookAnswer Unknown(string name) => new(null, UnknownPeer(name));
 
     /// <summary>The refusal for a name that nobody has, with the nearest name that somebody has.</summary>
-    public BookRefusal UnknownPeer(string name) => Nearest.UnknownPeer(name, Peers.Select(peer => peer.Name));
+    public BookRefusal UnknownPeer(string name) =>
+        BookRefusal.UnknownPeer(name, [.. Peers.Select(peer => peer.Name)]);
 
     private static BookAnswer NotOneStranger(string fingerprint, int count) => count == 0
         ? BookAnswer.Refuse(

@@ -49,5 +49,5 @@ public sealed class PeerNamesTests
     [InlineData("BOB1", "did you mean bob?")]
     [InlineData("zzz", "your peers are bob, carol")]
     public void An_unknown_name_is_answered_with_the_nearest_or_with_all(string typed, string expected) =>
-        Assert.Contains(expected, Nearest.UnknownPeer(typed, ["bob", "carol"]).Text, StringComparison.Ordinal);
+        Assert.Contains(expected, BookRefusal.UnknownPeer(typed, ["bob", "carol"]).Text, StringComparison.Ordinal);
 }
