@@ -30,8 +30,8 @@ internal sealed class Committer(ILedgerStore store, Action<TabBatch> publish)
             while (batches.Count < MaxBatchesPerCommit && ready.Reader.TryRead(out var batch))
             {
                 batches.Add(batch);
-                foreach (var write in batch.Writes)
-                    commits.Add(new TabCommit(batch.State!.Terms, batch.State.Me, write));
+                foreach (var write in batch.Turn.Writes)
+                    commits.Add(new TabCommit(batch.Turn.State.Terms, batch.Turn.State.Me, write));
             }
             if (commits.Count > 0)
                 store.Commit(commits);

@@ -40,8 +40,8 @@ internal sealed partial class Ledger
     private void Publish(TabBatch batch)
     {
         var before = batch.Tab.View;
-        batch.Tab.Publish(batch.State!);
-        foreach (var effect in batch.Effects)
+        batch.Tab.Publish(batch.Turn.State);
+        foreach (var effect in batch.Turn.Effects)
             Run(batch, effect);
         foreach (var link in batch.RoomTaken)
             MakeRoom(link);
@@ -60,10 +60,10 @@ internal sealed partial class Ledger
                     new SignedHello(hello.Hello, identity.Sign(hello.Hello.Hash))));
                 break;
             case SendOwnPage page:
-                Outbox(tab, page.Link)?.Send(new PageFrame(batch.SignedFormOf(page.Page)));
+                Outbox(tab, page.Link)?.Send(new PageFrame(batch.Turn.SignedFormOf(page.Page)));
                 break;
             case SendStored range:
-                Outbox(tab, range.Link)?.SendStored(range.OwnFrom, range.OwnTo, range.PeerFrom, range.PeerTo);
+                Outbox(tab, range.Link)?.SendStored(range);
                 break;
             case SendEvidence evidence:
                 Outbox(tab, evidence.Link)?.SendEvidence(evidence.Author, evidence.Number);

@@ -1,8 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
-using Tallystick.Core.Pages;
 using Tallystick.Core.Tabs;
 using Tallystick.Node.Identity;
 using Tallystick.Node.Storage;
@@ -83,18 +81,18 @@ internal sealed class TabLedger
     /// <exception cref="StoreFailedException">The book cannot be read: the process must stop.</exception>
     public async Task RunAsync(CancellationToken ct)
     {
-        var batch = new TabBatch(this);
+        var batch = NextBatch();
         try
         {
             while (await inbox.Reader.WaitToReadAsync(ct))
             {
                 TakeTurn(batch);
                 NeedsClock = state.FreshCount > 0;
-                if (!batch.IsEmpty || !ReferenceEquals(batch.State, View.State))
+                if (!batch.Turn.IsEmpty || !ReferenceEquals(state, View.State))
                     await commit(batch);
                 else
                     batch.RoomTaken.ForEach(makeRoom);
-                batch = new TabBatch(this);
+                batch = NextBatch();
             }
         }
         catch (OperationCanceledException)
@@ -114,21 +112,26 @@ internal sealed class TabLedger
         }
     }
 
+    private TabBatch NextBatch() => new(
+        this,
+        new TabTurn(state, hash => identity.Sign(hash), (author, number) => store.FindPageHash(Id, author, number)));
+
     private void TakeTurn(TabBatch batch)
     {
+        var turn = batch.Turn;
         var committed = Interlocked.Read(ref committedNumber);
         if (committed > state.CommittedNumber)
-            Step(batch, new Committed(committed));
+            turn.Take(new Committed(committed));
         var (inputs, pages) = (0, 0);
         while (inputs++ < MaxInputsPerTurn && pages < MaxPagesPerTurn && inbox.Reader.TryRead(out var input))
         {
             if (input is Nudge)
                 continue;
             pages += TakeRoom(batch, input);
-            Step(batch, WithStoredHashes(input));
+            turn.Take(input);
         }
-        Step(batch, new Turn(time.GetUtcNow().ToUnixTimeMilliseconds()));
-        batch.State = state;
+        turn.Take(new Turn(time.GetUtcNow().ToUnixTimeMilliseconds()));
+        state = turn.State;
     }
 
     private static int TakeRoom(TabBatch batch, TabInput input)
@@ -143,37 +146,6 @@ internal sealed class TabLedger
             return 0;
         batch.RoomTaken.Add(taken);
         return 1;
-    }
-
-    private void Step(TabBatch batch, TabInput input)
-    {
-        var step = TabLoop.Step(state, input);
-        state = step.State;
-        batch.Add(step, identity);
-    }
-
-    // Core has no store: what an input must be compared with is looked up here.
-    private TabInput WithStoredHashes(TabInput input)
-    {
-        switch (input)
-        {
-            case PageCame { Page.Page: var page } came
-                when page.Number <= state.Mine.Of(page.Author).Head.Number:
-                return came with { StoredAt = store.FindPageHash(Id, page.Author, page.Number) };
-            case HelloCame { Hello.Hello: var hello } came:
-                return came with
-                {
-                    OwnAtHeld = Find(state.Me, hello.Held),
-                    PeerAtMine = Find(state.Peer, hello.Mine),
-                };
-            default:
-                return input;
-        }
-
-        Hash? Find(Party author, Head head) =>
-            head.Number == 0 || head.Number > state.Mine.Of(author).Head.Number
-                ? null
-                : store.FindPageHash(Id, author, head.Number);
     }
 
     private void Swap(Func<TabView, TabView> change)

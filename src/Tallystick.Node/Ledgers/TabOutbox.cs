@@ -1,4 +1,6 @@
 using Tallystick.Core.Links;
+using Tallystick.Core.Loop;
+using Tallystick.Core.Pages;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 using Tallystick.Node.Links;
@@ -12,8 +14,6 @@ namespace Tallystick.Node.Ledgers;
 /// </summary>
 internal sealed class TabOutbox(PeerLink link, ILedgerStore store, TabId tab, Party me)
 {
-    private const int PagesPerRead = 64;
-
     // An honest peer asks for one page in a session. Each question is a few bytes and its answer a large page, so a
     // peer that asks and does not read would fill the memory.
     private const int MaxEvidenceWaiting = 64;
@@ -39,8 +39,12 @@ internal sealed class TabOutbox(PeerLink link, ILedgerStore store, TabId tab, Pa
     }
 
     /// <summary>Sends stored pages of both chains, each after the page it has seen.</summary>
-    public void SendStored(long ownFrom, long ownTo, long peerFrom, long peerTo) =>
-        SendBehind(() => MergeAsync(new Chain(me, ownFrom, ownTo), new Chain(me.Other(), peerFrom, peerTo)));
+    public void SendStored(SendStored range) =>
+        SendBehind(async () =>
+        {
+            foreach (var page in StoredRange.InOrder(range, me, Read))
+                await SendSlowlyAsync(new PageFrame(page));
+        });
 
     public void SendEvidence(Party author, long number)
     {
@@ -94,56 +98,12 @@ internal sealed class TabOutbox(PeerLink link, ILedgerStore store, TabId tab, Pa
         }
     }
 
-    // The peer's own chain goes first wherever it can: a restored peer then takes each page back in exactly the view
-    // in which it was written.
-    private async Task MergeAsync(Chain own, Chain peers)
-    {
-        while (true)
-        {
-            var (ownNext, peerNext) = (Peek(own), Peek(peers));
-            if (peerNext is { } theirs && theirs.Page.Page.Seen.Number < own.Next)
-            {
-                await SendSlowlyAsync(new PageFrame(theirs.Page));
-                peers.Next++;
-            }
-            else if (ownNext is { } mine && mine.Page.Page.Seen.Number < peers.Next)
-            {
-                await SendSlowlyAsync(new PageFrame(mine.Page));
-                own.Next++;
-            }
-            else
-            {
-                return;
-            }
-        }
-    }
-
-    private StoredPage? Peek(Chain chain)
-    {
-        if (chain.Next > chain.To)
-            return null;
-        if (chain.Read.Count == 0 || chain.Read[^1].Page.Page.Number < chain.Next)
-        {
-            var most = (int)Math.Min(PagesPerRead, chain.To - chain.Next + 1);
-            chain.Read = store.ReadPages(tab, chain.Author, chain.Next, most);
-        }
-        return chain.Read.FirstOrDefault(page => page.Page.Page.Number == chain.Next);
-    }
+    private IReadOnlyList<SignedPage> Read(Party author, long from, int most) =>
+        [.. store.ReadPages(tab, author, from, most).Select(stored => stored.Page)];
 
     private async Task SendSlowlyAsync(Frame frame)
     {
         if (!await link.SendAsync(FrameCodec.Write(frame), CancellationToken.None))
             throw new IOException("The link is gone.");
-    }
-
-    private sealed class Chain(Party author, long from, long to)
-    {
-        public Party Author => author;
-
-        public long To => to;
-
-        public long Next { get; set; } = from;
-
-        public IReadOnlyList<StoredPage> Read { get; set; } = [];
     }
 }
