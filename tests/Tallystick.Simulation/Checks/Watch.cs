@@ -1,0 +1,156 @@
+using Tallystick.Core.Loop;
+using Tallystick.Core.Pages;
+using Tallystick.Core.Sync;
+using Tallystick.Core.Tabs;
+using Tallystick.Simulation.Worlds;
+
+namespace Tallystick.Simulation.Checks;
+
+/// <summary>Looks at a world after everything that happens in it, and knows what must never happen.</summary>
+internal sealed partial class Watch
+{
+    // More than this nobody can put in while a tab is busy.
+    private const int MaxInbox = 20_000;
+
+    private static readonly HashSet<string> NeverAmongHonest = new(StringComparer.Ordinal)
+    {
+        Rejections.BadSignature.Name,
+        Rejections.BadEncoding.Name,
+        Rejections.WrongTab.Name,
+        Rejections.WindowExceeded.Name,
+    };
+
+    private readonly World world;
+    private readonly TabWatch[] tabs;
+    private readonly HashSet<int> restored = [];
+
+    public Watch(World world)
+    {
+        this.world = world;
+        tabs = [.. world.Specs.Select(spec => new TabWatch(world, spec))];
+    }
+
+    /// <summary>Whether an old disk of this person was put back since the world last rested.</summary>
+    public bool WasRestored(int person) => restored.Contains(person);
+
+    public static void Inbox(SimulatedNode node, SimulatedTab tab)
+    {
+        if (tab.Inbox.Count > MaxInbox)
+            throw new Violation("queue", $"{tab.Inbox.Count} inputs wait on {node.Name}.");
+    }
+
+    public void Stepped(SimulatedNode node, SimulatedTab tab, TabInput input, TabState after)
+    {
+        if (after.WaitingCount > TabLoop.MaxWaiting || after.UnseenWithLines > PageBounds.WindowPages
+            || after.UnseenCount > TabLoop.MaxUnseenPages)
+        {
+            throw new Violation("queue", $"{node.Name} holds more than it may after {input.GetType().Name}.");
+        }
+        if (!node.IsDishonest && input is PageCame && world.NodeOf(tab.Spec.Other(node.Person)).IsDishonest)
+            TabWatch.HeardFromLiar(node, tab, after);
+    }
+
+    public void Turned(SimulatedNode node, SimulatedTab tab, TabTurn turn)
+    {
+        foreach (var write in turn.Writes)
+        {
+            foreach (var page in write.Pages)
+            {
+                if (!node.IsDishonest && page.Content.Page.Author == turn.State.Me)
+                    tabs[tab.Spec.Index].Signed(page.Content);
+            }
+        }
+    }
+
+    /// <summary>A turn became durable.</summary>
+    public void Committed(SimulatedNode node, SimulatedTab tab, TabTurn turn)
+    {
+        if (turn.Writes.Count > 0 && IsHonest(tab.Spec))
+            tabs[tab.Spec.Index].Durable(node, turn);
+    }
+
+    public void DiskStopped() => world.Counts.CrashesInCommits++;
+
+    /// <summary>A Hello goes out: it may claim only what a loss of power leaves.</summary>
+    public static void Says(SimulatedNode node, SimulatedTab tab, Hello hello)
+    {
+        var chains = node.Disk.Chains(tab.Spec.Terms.Id);
+        var (own, held) = chains is null
+            ? (Head.Empty(tab.Spec.Terms.Id), Head.Empty(tab.Spec.Terms.Id))
+            : (chains.HeadOf(hello.Author), chains.HeadOf(hello.Author.Other()));
+        if (!node.IsDishonest && (hello.Mine.Number > own.Number || hello.Held.Number > held.Number))
+            throw new Violation("before-durable", $"{node.Name} says {hello.Mine.Number}, stored is {own.Number}.");
+    }
+
+    /// <summary>A page goes out.</summary>
+    public static void Sends(SimulatedNode node, SignedPage page)
+    {
+        if (node.IsDishonest)
+            return;
+        var chains = node.Disk.Chains(page.Page.Tab);
+        if (chains?.Find(page.Page.Author, page.Page.Number)?.Hash != page.Hash
+            || page.Page.Seen.Number > chains.HeadOf(page.Page.Author.Other()).Number)
+        {
+            throw new Violation("before-durable", $"{node.Name} sends page {page.Page.Number}, which is not stored.");
+        }
+    }
+
+    public void Closes(SimulatedNode node, SimulatedTab tab, CloseLink close)
+    {
+        if (IsHonest(tab.Spec) && NeverAmongHonest.Contains(close.Reason))
+            throw new Violation("closes", $"{node.Name} closes a link to an honest peer: {close.Text}");
+    }
+
+    public void Answers(SimulatedNode node, SimulatedTab tab, Answer answer)
+    {
+        if (!world.Wishes.TryGetValue(Names.SerialOf(answer.RequestId), out var wish))
+            return;
+        wish.Answered(answer.State);
+        wish.MayBeForgotten |= node.IsTwin;
+        if (answer.State is IntentDone && IsHonest(tab.Spec))
+            tabs[tab.Spec.Index].AnsweredDone(node, wish);
+    }
+
+    public void Freezes(SimulatedNode node, SimulatedTab tab, Freeze freeze)
+    {
+        world.Counts.Freezes++;
+        if (IsHonest(tab.Spec))
+            throw new Violation("honest-refused", $"{node.Name} froze: {freeze.Fault.Content.Fault.Rejection}.");
+        if (freeze.ByMe && !node.IsDishonest)
+            Evidence.Check(node, tab.Spec, freeze);
+    }
+
+    public void Stops(SimulatedNode node, SimulatedTab tab, TabStop stop)
+    {
+        // Two instances of one key may end in an operator's stop of the second, which nobody misses.
+        if (!node.IsTwin && IsHonest(tab.Spec))
+            throw new Violation("stopped", $"{node.Name} stopped: {stop}.");
+    }
+
+    public void Restored(SimulatedNode node)
+    {
+        restored.Add(node.Person);
+        foreach (var wish in world.Wishes.Values)
+            wish.MayBeForgotten |= wish.Person == node.Person;
+        foreach (var tab in tabs)
+        {
+            if (tab.Spec.Has(node.Person))
+                tab.LoseTrack();
+        }
+    }
+
+    /// <summary>Everything has come to rest: both halves are equal and every wish has ended once.</summary>
+    public void CheckRest()
+    {
+        foreach (var tab in tabs)
+        {
+            if (IsHonest(tab.Spec))
+                tab.CheckRest();
+        }
+        restored.Clear();
+        world.Counts.Rests++;
+    }
+
+    private bool IsHonest(TabSpec spec) =>
+        !world.NodeOf(spec.Persons[0]).IsDishonest && !world.NodeOf(spec.Persons[1]).IsDishonest;
+}

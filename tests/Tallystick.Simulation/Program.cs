@@ -1,0 +1,3 @@
+using Tallystick.Simulation.Runs;
+
+return await CommandLine.RunAsync(args, Console.Out);
