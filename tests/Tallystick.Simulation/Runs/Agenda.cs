@@ -8,6 +8,7 @@ internal sealed class Agenda(World world, Random random, Weather weather) : IAge
     private readonly PriorityQueue<Op, (long AtMs, long Order)> due = new();
     private readonly HashSet<long> deliveries = [];
     private readonly HashSet<long> timers = [];
+    private readonly HashSet<long> dials = [];
     private long order;
     private int connections;
 
@@ -20,6 +21,7 @@ internal sealed class Agenda(World world, Random random, Weather weather) : IAge
         due.Clear();
         deliveries.Clear();
         timers.Clear();
+        dials.Clear();
     }
 
     public void Add(long afterMs, Op op)
@@ -44,6 +46,9 @@ internal sealed class Agenda(World world, Random random, Weather weather) : IAge
                 break;
             case OpKind.Deliver:
                 deliveries.Remove(Key(op.C, op.A));
+                break;
+            case OpKind.Dial:
+                dials.Remove(Key(op.A, op.B));
                 break;
             case OpKind.LinkTime:
                 timers.Remove(Key(op.A, op.B));
@@ -101,8 +106,14 @@ internal sealed class Agenda(World world, Random random, Weather weather) : IAge
             Add(Math.Max(1, at - world.NowMs), new Op(0, OpKind.LinkTime, node.Index, peer));
     }
 
-    public void DialLater(SimulatedNode node, int peer) =>
-        Add(weather.DialMs(random), new Op(0, OpKind.Dial, node.Index, peer, ++connections));
+    /// <summary>Dials after a while, and later where nobody listens.</summary>
+    public void DialLater(SimulatedNode node, int peer)
+    {
+        if (!dials.Add(Key(node.Index, peer)))
+            return;
+        var wait = weather.DialMs(random) + (world.NodeOf(peer).IsRunning ? 0 : 2_000);
+        Add(wait, new Op(0, OpKind.Dial, node.Index, peer, ++connections));
+    }
 
     private static long Key(int one, int other) => ((long)one << 32) | (uint)other;
 }

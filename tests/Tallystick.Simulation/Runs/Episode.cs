@@ -102,13 +102,7 @@ internal sealed class Episode
 
     private void Plan_(SimulatedNode node, int span)
     {
-        foreach (var peer in World.PeersOf(node.Person))
-        {
-            if (random.Next(3) > 0)
-                agenda.DialLater(node, peer);
-            else
-                agenda.Add(random.Next(span), new Op(0, OpKind.LinkTime, node.Index, peer));
-        }
+        DialAll(node);
         for (var asked = 0; asked < ActionsPerMeeting; asked++)
             Ask(node, random.Next(span));
         for (var crashes = random.Next(weather.CrashesPerMeeting + 1); crashes > 0; crashes--)
@@ -123,6 +117,18 @@ internal sealed class Episode
         {
             agenda.Add(random.Next(span), new Op(0, OpKind.Twin, node.Person, 0, 1));
             agenda.Add(span + random.Next(20_000), new Op(0, OpKind.Twin, node.Person, 0, 0));
+        }
+    }
+
+    private void DialAll(SimulatedNode node)
+    {
+        foreach (var peer in World.PeersOf(node.Person))
+        {
+            // Whoever is dialled first hears of it, or still believes in a link that is gone.
+            if (random.Next(3) > 0)
+                agenda.DialLater(node, peer);
+            else
+                agenda.Add(random.Next(1_000), new Op(0, OpKind.LinkTime, node.Index, peer));
         }
     }
 
@@ -143,8 +149,6 @@ internal sealed class Episode
         agenda.Add(afterMs, new Op(0, OpKind.Start, node.Index));
         if (random.Next(2) == 0)
             agenda.Add(afterMs + 1, new Op(0, OpKind.AskAgain, node.Index));
-        foreach (var peer in World.PeersOf(node.Person))
-            agenda.Add(afterMs + weather.DialMs(random), new Op(0, OpKind.Dial, node.Index, peer, -random.Next(1, int.MaxValue)));
     }
 
     private void Break(int span)
@@ -205,6 +209,8 @@ internal sealed class Episode
     {
         Trace?.Add(op);
         World.Apply(op);
+        if (op.Kind == OpKind.Start)
+            DialAll(World.Nodes[op.A]);
         // A process that died in a commit comes back after a while.
         if (op.Kind == OpKind.Commit && !World.Nodes[op.A].IsRunning && !World.Nodes[op.A].IsTwin)
         {

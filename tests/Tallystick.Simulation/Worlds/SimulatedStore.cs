@@ -202,6 +202,8 @@ internal sealed class StoredChains(TabTerms terms, Party me)
         var chain = Of(author);
         if (number < 1)
             return -1;
+        if (chain.Count == 0 || chain[^1].Page.Page.Number < number)
+            return -1;
         // Numbers are places as long as no reset has left a gap.
         if (number <= chain.Count && chain[(int)number - 1].Page.Page.Number == number)
             return (int)number - 1;

@@ -114,6 +114,7 @@ internal sealed partial class World
             wish = new Wish(op.C, node.Person, spec, new Intent(id, lines, NowMs + node.ClockOffMs, null));
             wishes.Add(op.C, wish);
             spec.Wishes.Add(wish);
+            unanswered.Add(wish);
             Counts.Actions++;
         }
         node.Ask(wish);
@@ -121,11 +122,9 @@ internal sealed partial class World
 
     private void AskAgain(SimulatedNode node)
     {
-        foreach (var wish in wishes.Values)
-        {
-            if (wish.Person == node.Person && wish.State is null)
-                node.Ask(wish);
-        }
+        unanswered.RemoveAll(wish => wish.State is not null);
+        foreach (var wish in unanswered.Where(wish => wish.Person == node.Person).ToArray())
+            node.Ask(wish);
     }
 
     private void Dial(SimulatedNode from, SimulatedNode to, int id)

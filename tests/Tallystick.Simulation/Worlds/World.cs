@@ -15,6 +15,7 @@ internal sealed partial class World
     private readonly Dictionary<TabId, TabSpec> specs = [];
     private readonly Dictionary<int, Connection> connections = [];
     private readonly Dictionary<int, Wish> wishes = [];
+    private readonly List<Wish> unanswered = [];
     private readonly int bytesEvery;
 
     public World(WorldPlan plan, Counts counts)
