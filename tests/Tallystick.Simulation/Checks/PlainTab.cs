@@ -1,3 +1,4 @@
+using Tallystick.Core.Identity;
 using Tallystick.Core.Pages;
 using Tallystick.Core.Tabs;
 using Tallystick.Simulation.Worlds;
@@ -5,10 +6,10 @@ using Tallystick.Simulation.Worlds;
 namespace Tallystick.Simulation.Checks;
 
 /// <summary>
-/// What both chains of a tab come to, computed the plain way from their lines and not by Core's fold: sums, single
-/// decisions, and the bound of each party's debt.
+/// What both chains of a tab come to, computed and judged the plain way from their lines and not by Core's fold and
+/// rules: sums, single decisions, what each author could see, and the bound of each party's debt.
 /// </summary>
-internal sealed class PlainTab(TabSpec spec, Counts counts)
+internal sealed partial class PlainTab(TabSpec spec, Counts counts)
 {
     private readonly PlainParty[] parties = [new(spec.Terms.Id), new(spec.Terms.Id)];
     private readonly Dictionary<(Party, Ref), PlainSettlement> settlements = [];
@@ -24,12 +25,18 @@ internal sealed class PlainTab(TabSpec spec, Counts counts)
     public bool IsDone(int serial) => done.Contains(serial);
 
     /// <summary>Adds the next page of its author. What it has seen must be here already.</summary>
+    /// <exception cref="Violation">It does not follow, or no honest node may have written it.</exception>
     public void Add(EncodedPage encoded)
     {
         var page = encoded.Page;
-        var me = Of(page.Author);
-        if (page.Previous != me.Head.Hash || page.Seen.Number > Of(page.Author.Other()).Head.Number)
+        var (me, peer) = (Of(page.Author), Of(page.Author.Other()));
+        if (page.Previous != me.Head.Hash || page.Seen.Number > peer.Head.Number)
             throw new Violation("order", $"Page {page.Number} of {page.Author} does not follow what is there.");
+        if (page.Seen.Number < me.Seen)
+            throw new Violation("rules", $"Page {page.Number} of {page.Author} has seen less than the one before.");
+        if (page.IsReceipt && !peer.HasLinesAfter(me.Seen, page.Seen.Number))
+            throw new Violation("rules", $"Page {page.Number} of {page.Author} acknowledges nothing.");
+        me.Seen = page.Seen.Number;
         var serial = -1;
         for (var i = 0; i < page.Lines.Length; i++)
         {
@@ -41,7 +48,11 @@ internal sealed class PlainTab(TabSpec spec, Counts counts)
             Add(page, new Ref(page.Number, i), line, me);
         }
         me.Head = encoded.Head;
+        if (!page.IsReceipt)
+            me.PagesWithLines.Add(page.Number);
         counts.Lines += page.Lines.Length;
+        if (page.Totals.Given != me.GivenInView(page.Seen.Number))
+            throw new Violation("rules", $"Page {page.Number} of {page.Author} states a wrong sum.");
         CheckBound(page.Author);
     }
 
@@ -57,7 +68,6 @@ internal sealed class PlainTab(TabSpec spec, Counts counts)
 
     private void Add(Page page, Ref at, Line line, PlainParty me)
     {
-        var (author, peer) = (page.Author, page.Author.Other());
         switch (line)
         {
             case PayLine pay:
@@ -67,136 +77,49 @@ internal sealed class PlainTab(TabSpec spec, Counts counts)
             case LimitLine limit:
                 me.Limits.Add((page.Number, limit.Limit.IsNone ? null : limit.Limit.Units));
                 break;
-            case ProposeLine propose:
-                var made = new PlainSettlement(propose.PayerIsMe ? author : peer);
-                made.Revisions.Add(at, propose.Amount.Units);
-                settlements.Add((author, at), made);
-                break;
-            case ModifyLine modify:
-                var changed = settlements[(author, modify.Settlement)];
-                changed.Revisions.Add(at, modify.Amount.Units);
-                settlements.Add((author, at), changed);
-                Act(changed, page, answers: false);
-                break;
-            case WithdrawLine withdraw:
-                Act(settlements[(author, withdraw.Settlement)], page, answers: false);
-                break;
-            case AcceptLine accept:
-                var accepted = settlements[(peer, accept.Revision)];
-                accepted.Decisions.Add((page.Number, accept.Revision));
-                if (accepted.Payer != author)
-                    Book(accepted, me, accept.Revision, page, withConsent: true);
-                Act(accepted, page, answers: true);
-                break;
-            case DisputeLine dispute:
-                var disputed = settlements[(peer, dispute.Revision)];
-                disputed.Decisions.Add((page.Number, null));
-                Act(disputed, page, answers: true);
-                break;
-            case ReceivedLine received:
-                var taken = settlements[(author, received.Revision)];
-                Book(taken, me, received.Revision, page, taken.DecisionAt(page.Seen.Number) == received.Revision);
-                Act(taken, page, answers: false);
-                break;
             case HoldLine hold:
+                if (Of(page.Author.Other()).LimitAt(page.Seen.Number) is null)
+                    throw new Violation("rules", $"Hold {at} of {page.Author} has no limit to stand under.");
                 me.Held += hold.Amount.Units;
-                holds.Add((author, at), new PlainHold(hold.Amount.Units));
+                holds.Add((page.Author, at), new PlainHold(hold.Amount.Units, hold.Locks));
                 Raise(page, me);
                 break;
             case FulfilLine fulfil:
-                Of(peer).Given += Answer(peer, fulfil.Hold);
+                Fulfil(page, fulfil);
                 break;
             case ReleaseLine release:
-                Answer(peer, release.Hold);
+                Answer(page, release.Hold);
                 break;
             default:
-                throw new Violation("line", $"A line of {line.GetType().Name} was accepted.");
+                AddToSettlement(page, at, line, me);
+                break;
         }
     }
 
-    private void Raise(Page page, PlainParty me) =>
-        me.Bound = Of(page.Author.Other()).LimitAt(page.Seen.Number);
+    private void Raise(Page page, PlainParty me) => me.Bound = Of(page.Author.Other()).LimitAt(page.Seen.Number);
 
-    private void Book(PlainSettlement settlement, PlainParty me, Ref revision, Page page, bool withConsent)
+    private void Fulfil(Page page, FulfilLine fulfil)
     {
-        if (settlement.IsBooked)
-            throw new Violation("settled-twice", $"Page {page.Number} of {page.Author} settles again.");
-        settlement.IsBooked = true;
-        var units = settlement.Revisions[revision];
-        me.Given += units;
-        if (withConsent)
-            me.Bound += units;
-        else
-            Raise(page, me);
+        var hold = Answer(page, fulfil.Hold);
+        if (fulfil.Preimages.Length != hold.Locks.Length
+            || fulfil.Preimages.Where((preimage, i) => Hash.Of(preimage.ToArray()) != hold.Locks[i]).Any())
+        {
+            throw new Violation("rules", $"Page {page.Number} of {page.Author} fulfils a hold without its secret.");
+        }
+        var author = Of(page.Author.Other());
+        author.Given += hold.Units;
+        author.Fulfilled.Add((page.Number, hold.Units));
     }
 
-    private long Answer(Party author, Ref at)
+    private PlainHold Answer(Page page, Ref at)
     {
-        var hold = holds[(author, at)];
+        var author = page.Author.Other();
+        if (!holds.TryGetValue((author, at), out var hold) || at.Page > page.Seen.Number)
+            throw new Violation("rules", $"Page {page.Number} of {page.Author} answers a hold that it has not seen.");
         if (hold.IsAnswered)
             throw new Violation("answered-twice", $"Hold {at} of {author} is answered again.");
         hold.IsAnswered = true;
         Of(author).Held -= hold.Units;
-        return hold.Units;
+        return hold;
     }
-
-    // A race: both acted on one settlement, and neither had seen the other's act.
-    private void Act(PlainSettlement settlement, Page page, bool answers)
-    {
-        var other = settlement.LastAct[1 - (int)page.Author];
-        if (other.Page > page.Seen.Number && other.Answers != answers)
-            counts.Races++;
-        settlement.LastAct[(int)page.Author] = (page.Number, answers);
-    }
-}
-
-/// <summary>One party of a tab, from its lines.</summary>
-internal sealed class PlainParty(TabId tab)
-{
-    public Head Head { get; set; } = Head.Empty(tab);
-
-    public long Given { get; set; }
-
-    public long Held { get; set; }
-
-    /// <summary>The most that the last raise and the bookings since allow; null where there was no limit.</summary>
-    public long? Bound { get; set; } = 0;
-
-    /// <summary>Its limits with the pages that set them; null is none.</summary>
-    public List<(long Page, long? Units)> Limits { get; } = [];
-
-    public long? LimitAt(long page)
-    {
-        for (var i = Limits.Count - 1; i >= 0; i--)
-        {
-            if (Limits[i].Page <= page)
-                return Limits[i].Units;
-        }
-        return 0;
-    }
-}
-
-/// <summary>One settlement, from its lines.</summary>
-internal sealed class PlainSettlement(Party payer)
-{
-    public Party Payer => payer;
-
-    public Dictionary<Ref, long> Revisions { get; } = [];
-
-    /// <summary>The page of each answer, and the revision if it accepts.</summary>
-    public List<(long Page, Ref? Accepted)> Decisions { get; } = [];
-
-    public (long Page, bool Answers)[] LastAct { get; } = new (long, bool)[2];
-
-    public bool IsBooked { get; set; }
-
-    public Ref? DecisionAt(long page) => Decisions.FindLast(decision => decision.Page <= page).Accepted;
-}
-
-/// <summary>One hold, from its lines.</summary>
-internal sealed class PlainHold(long units)
-{
-    public long Units => units;
-
-    public bool IsAnswered { get; set; }
 }

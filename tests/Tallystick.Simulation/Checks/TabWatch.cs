@@ -140,8 +140,13 @@ internal sealed class TabWatch(World world, TabSpec spec)
         {
             throw new Violation("sum", $"The book of {node.Name} adds up to something else than its lines.");
         }
+        if (LimitOf(mine, me) != plain.Of(me).LimitAt(mine.Of(me).Head.Number))
+            throw new Violation("limit", $"The book of {node.Name} shows another limit than it wrote last.");
         CheckFold(mine);
     }
+
+    private static long? LimitOf(Fold fold, Party party) =>
+        fold.Of(party).Limit.IsNone ? null : fold.Of(party).Limit.Units;
 
     // Whoever holds the same two chains computes the same, in whatever order the pages came.
     private void CheckFold(Fold fold)

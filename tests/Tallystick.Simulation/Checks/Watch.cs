@@ -22,12 +22,19 @@ internal sealed partial class Watch
 
     private readonly World world;
     private readonly TabWatch[] tabs;
+    private readonly List<LiarWatch> withLiars = [];
     private readonly HashSet<int> restored = [];
 
     public Watch(World world)
     {
         this.world = world;
         tabs = [.. world.Specs.Select(spec => new TabWatch(world, spec))];
+        foreach (var spec in world.Specs.Where(spec => !IsHonest(spec)))
+        {
+            withLiars.AddRange(spec.Persons
+                .Where(person => !world.NodeOf(person).IsDishonest)
+                .Select(person => new LiarWatch(spec, person)));
+        }
     }
 
     /// <summary>Whether an old disk of this person was put back since the world last rested.</summary>
@@ -46,8 +53,10 @@ internal sealed partial class Watch
         {
             throw new Violation("queue", $"{node.Name} holds more than it may after {input.GetType().Name}.");
         }
-        if (!node.IsDishonest && input is PageCame && world.NodeOf(tab.Spec.Other(node.Person)).IsDishonest)
-            TabWatch.HeardFromLiar(node, tab, after);
+        if (node.IsDishonest || IsHonest(tab.Spec) || input is not PageCame came)
+            return;
+        TabWatch.HeardFromLiar(node, tab, after);
+        LiarWatch.Heard(node, tab, came.Page, tab.State, after);
     }
 
     public void Turned(SimulatedNode node, SimulatedTab tab, TabTurn turn)
@@ -56,8 +65,12 @@ internal sealed partial class Watch
         {
             foreach (var page in write.Pages)
             {
-                if (!node.IsDishonest && page.Content.Page.Author == turn.State.Me)
-                    tabs[tab.Spec.Index].Signed(page.Content);
+                if (node.IsDishonest || page.Content.Page.Author != turn.State.Me)
+                    continue;
+                tabs[tab.Spec.Index].Signed(page.Content);
+                // Pages that were given back rest on a Hello of long ago.
+                if (page.Content.Page.Basis == turn.State.StoredHello)
+                    LiarWatch.Signed(tab, page.Content.Page);
             }
         }
     }
@@ -65,8 +78,12 @@ internal sealed partial class Watch
     /// <summary>A turn became durable.</summary>
     public void Committed(SimulatedNode node, SimulatedTab tab, TabTurn turn)
     {
-        if (turn.Writes.Count > 0 && IsHonest(tab.Spec))
+        if (turn.Writes.Count == 0)
+            return;
+        if (IsHonest(tab.Spec))
             tabs[tab.Spec.Index].Durable(node, turn);
+        else if (!node.IsDishonest && !node.IsTwin)
+            withLiars.Find(watch => watch.Spec == tab.Spec && watch.Honest == node.Person)!.Durable(turn);
     }
 
     public void DiskStopped() => world.Counts.CrashesInCommits++;
@@ -116,7 +133,10 @@ internal sealed partial class Watch
         world.Counts.Freezes++;
         if (IsHonest(tab.Spec))
             throw new Violation("honest-refused", $"{node.Name} froze: {freeze.Fault.Content.Fault.Rejection}.");
-        if (freeze.ByMe && !node.IsDishonest)
+        if (node.IsDishonest || node.IsTwin)
+            return;
+        withLiars.Find(watch => watch.Spec == tab.Spec && watch.Honest == node.Person)!.Froze();
+        if (freeze.ByMe)
             Evidence.Check(node, tab.Spec, freeze);
     }
 
@@ -137,6 +157,8 @@ internal sealed partial class Watch
             if (tab.Spec.Has(node.Person))
                 tab.LoseTrack();
         }
+        foreach (var watch in withLiars.Where(watch => watch.Honest == node.Person))
+            watch.LoseTrack();
     }
 
     /// <summary>Everything has come to rest: both halves are equal and every wish has ended once.</summary>
@@ -147,6 +169,8 @@ internal sealed partial class Watch
             if (IsHonest(tab.Spec))
                 tab.CheckRest();
         }
+        foreach (var watch in withLiars)
+            watch.CheckRest(world.NodeOf(watch.Honest));
         restored.Clear();
         world.Counts.Rests++;
     }
