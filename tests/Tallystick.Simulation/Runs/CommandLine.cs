@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Tallystick.Simulation.Faults;
 
 namespace Tallystick.Simulation.Runs;
 
@@ -14,6 +15,7 @@ internal static class CommandLine
           --minutes N         plays new seeds for so long
           --hours N           the same in hours
           --workers N         on so many threads (all cores)
+          --faults N          tests the simulator: plants faults and looks which of N seeds finds each
           --random            begins at a seed that the clock decides, and prints it
         """;
 
@@ -24,6 +26,8 @@ internal static class CommandLine
             await output.WriteLineAsync(Help);
             return 2;
         }
+        if (options.Faults is { } most)
+            return await new FaultHunt(most, options.Workers).RunAsync(output) >= FaultHunt.All.Count - 2 ? 0 : 1;
         if (options.Seed is { } seed)
             return await OneSeed.PlayAsync(seed, output);
         var soak = new Soak(options.From, options.Seeds, options.Time, options.Workers);
@@ -32,7 +36,7 @@ internal static class CommandLine
 
     private static bool TryRead(string[] args, out Options options)
     {
-        options = new Options(null, 0, null, null, Environment.ProcessorCount);
+        options = new Options(null, null, 0, null, null, Environment.ProcessorCount);
         for (var i = 0; i < args.Length; i++)
         {
             if (args[i] == "--random")
@@ -54,6 +58,9 @@ internal static class CommandLine
                 case "--seeds":
                     options = options with { Seeds = (int)number };
                     break;
+                case "--faults":
+                    options = options with { Faults = (int)number };
+                    break;
                 case "--from":
                     options = options with { From = (int)number };
                     break;
@@ -70,8 +77,8 @@ internal static class CommandLine
                     return false;
             }
         }
-        return options.Seed is not null || options.Seeds is not null || options.Time is not null;
+        return options.Seed is not null || options.Faults is not null || options.Seeds is not null || options.Time is not null;
     }
 
-    private sealed record Options(int? Seed, int From, int? Seeds, TimeSpan? Time, int Workers);
+    private sealed record Options(int? Seed, int? Faults, int From, int? Seeds, TimeSpan? Time, int Workers);
 }

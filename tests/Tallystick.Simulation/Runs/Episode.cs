@@ -9,20 +9,23 @@ internal sealed class Episode
     private const long DayMs = 86_400_000;
     private const int MeetingsPerDay = 4;
     private const int MeetingsPerRest = 8;
-    private const int ActionsPerMeeting = 26;
+    private const int AskedAlone = 24;
+    private const int AskedTogether = 18;
     private const long MeetingMs = 60_000;
 
     private readonly Random random;
     private readonly Weather weather;
     private readonly Agenda agenda;
     private readonly int meetings;
+    private readonly LiarTrick favourite;
     private int serial;
 
     public Episode(int seed)
     {
         random = new Random(seed);
         weather = new Weather(random);
-        Plan = WorldPlan.Of(random, dishonest: random.Next(10) == 0);
+        Plan = WorldPlan.Of(random, dishonest: random.Next(5) == 0);
+        favourite = (LiarTrick)random.Next((int)LiarTrick.ManyProposals + 1);
         World = new World(Plan, new Counts());
         agenda = new Agenda(World, random, weather);
         World.Agenda = agenda;
@@ -67,14 +70,15 @@ internal sealed class Episode
             Happen(new Op(World.NowMs, OpKind.Cut, random.Next(4), 0, connection.Id));
         foreach (var node in World.Nodes.Where(node => !node.IsTwin).ToArray())
         {
-            if (random.Next(100) < weather.RestoresPer100)
+            if (random.Next(200) < weather.RestoresPer100)
             {
-                Happen(new Op(World.NowMs, node.Copy is null || random.Next(3) == 0 ? OpKind.Backup : OpKind.Restore,
-                    node.Index, 0, node.Copy is not null && random.Next(8) == 0 ? 1 : 0));
+                Happen(node.Copy is null || random.Next(3) == 0
+                    ? new Op(World.NowMs, OpKind.Backup, node.Index)
+                    : new Op(World.NowMs, OpKind.Restore, node.Index, 0, random.Next(8) == 0 ? 1 : 0, random.Next(2)));
             }
             if (random.Next(100) < weather.JumpsPer100)
                 Happen(new Op(World.NowMs, OpKind.Jump, node.Index, 0, 0, random.NextInt64(-DayMs, DayMs)));
-            for (var asked = random.Next(2) == 0 ? random.Next(ActionsPerMeeting) : 0; asked > 0; asked--)
+            for (var asked = random.Next(2) == 0 ? random.Next(2 * AskedAlone) : 0; asked > 0; asked--)
                 Ask(node, 0);
         }
         RunUntil(World.NowMs + 2_000);
@@ -91,19 +95,24 @@ internal sealed class Episode
                 Happen(new Op(World.NowMs, OpKind.Start, node.Index));
             node.CommitIsDue = false;
             foreach (var tab in node.Tabs)
-                (tab.TurnIsDue, _) = (false, tab);
+                tab.TurnIsDue = false;
         }
         var span = random.Next(3) switch { 0 => 50, 1 => 1_000, _ => 20_000 };
         foreach (var node in World.Nodes.Where(node => !node.IsTwin).ToArray())
-            Plan_(node, span);
+            Busy(node, span);
         Break(span);
+        if (random.Next(100) < weather.FloodsPer100)
+        {
+            RunUntil(World.NowMs + 3_000);
+            Flood(World.Specs[random.Next(World.Specs.Count)], 0);
+        }
         RunUntil(until);
     }
 
-    private void Plan_(SimulatedNode node, int span)
+    private void Busy(SimulatedNode node, int span)
     {
         DialAll(node);
-        for (var asked = 0; asked < ActionsPerMeeting; asked++)
+        for (var asked = 0; asked < AskedTogether; asked++)
             Ask(node, random.Next(span));
         for (var crashes = random.Next(weather.CrashesPerMeeting + 1); crashes > 0; crashes--)
         {
@@ -113,12 +122,52 @@ internal sealed class Episode
         }
         if (node.IsDishonest && random.Next(3) == 0)
             Lie(node, span);
+        if (random.Next(200) < weather.RestoresPer100)
+            GoBack(node, span);
         if (random.Next(100) < weather.TwinsPer100)
         {
             agenda.Add(random.Next(span), new Op(0, OpKind.Twin, node.Person, 0, 1));
             agenda.Add(span + random.Next(20_000), new Op(0, OpKind.Twin, node.Person, 0, 0));
         }
     }
+
+    // The disk is copied and put back, once or from one branch to the other, while its pages are on their way.
+    private void GoBack(SimulatedNode node, int span)
+    {
+        var at = random.Next(span);
+        agenda.Add(at, new Op(0, OpKind.Backup, node.Index));
+        for (var times = random.Next(1, 4); times > 0; times--)
+        {
+            at += random.Next(1 + random.Next(3_000));
+            agenda.Add(at, new Op(0, OpKind.Restore, node.Index, 0, 0, random.Next(2)));
+            agenda.Add(at + 1, new Op(0, OpKind.Start, node.Index));
+            for (var asked = random.Next(3); asked > 0; asked--)
+                Ask(node, at + random.Next(1_000));
+        }
+    }
+
+    // Nothing moves one way or both while each writes page after page, until their windows are full.
+    private void Flood(TabSpec spec, int at)
+    {
+        var sides = random.Next(1, 4);
+        foreach (var connection in World.Connections.Values.Where(connection => Joins(connection, spec)))
+        {
+            for (var side = 0; side < 2; side++)
+            {
+                if ((sides & (1 << side)) != 0)
+                    agenda.Add(at, new Op(0, OpKind.Stall, side, 0, connection.Id));
+                agenda.Add(at + 12_000, new Op(0, OpKind.Unstall, side, 0, connection.Id));
+            }
+        }
+        for (var i = 0; i < 75; i++)
+        {
+            foreach (var person in spec.Persons)
+                Ask(person, spec, Want.Pay, 0, at + 100 + i * 100);
+        }
+    }
+
+    private static bool Joins(Connection connection, TabSpec spec) =>
+        spec.Has(connection.Ends[0].Node.Person) && spec.Has(connection.Ends[1].Node.Person);
 
     private void DialAll(SimulatedNode node)
     {
@@ -140,7 +189,7 @@ internal sealed class Episode
             OpKind.Trick,
             node.Index,
             mine[random.Next(mine.Count)].Index,
-            random.Next((int)LiarTrick.ManyProposals + 1),
+            (int)favourite,
             ++serial));
     }
 

@@ -94,7 +94,7 @@ internal static partial class ScenarioText
         OpKind.Crash => $"{Node(op.A)} dies, noticed {op.C}",
         OpKind.Start => $"{Node(op.A)} starts",
         OpKind.Backup => $"{Node(op.A)} backs up",
-        OpKind.Restore => $"{Node(op.A)} restores, nothing {op.C}",
+        OpKind.Restore => $"{Node(op.A)} restores, nothing {op.C}, swaps {op.D}",
         OpKind.Jump => $"{Node(op.A)} jumps {op.D}",
         OpKind.Twin => $"{Node(op.A)} twin {op.C}",
         OpKind.Trick => $"{Node(op.A)} lies on {op.B}: {(LiarTrick)op.C} {op.D}",
@@ -124,7 +124,8 @@ internal static partial class ScenarioText
         [var a, "dies", "noticed", var how] => new Op(0, OpKind.Crash, NodeOf(a), 0, Int(how)),
         [var a, "starts"] => new Op(0, OpKind.Start, NodeOf(a)),
         [var a, "backs", "up"] => new Op(0, OpKind.Backup, NodeOf(a)),
-        [var a, "restores", "nothing", var how] => new Op(0, OpKind.Restore, NodeOf(a), 0, Int(how)),
+        [var a, "restores", "nothing", var how, "swaps", var swaps] => new Op(
+            0, OpKind.Restore, NodeOf(a), 0, Int(how), Int(swaps)),
         [var a, "jumps", var ms] => new Op(
             0, OpKind.Jump, NodeOf(a), 0, 0, long.Parse(ms, CultureInfo.InvariantCulture)),
         [var a, "twin", var how] => new Op(0, OpKind.Twin, NodeOf(a), 0, Int(how)),

@@ -21,8 +21,9 @@ internal sealed class Weather
         CutsPerMeeting = Any(random, 0, 1, 3);
         CrashesPerMeeting = Any(random, 1, 2, 4);
         StallsPerMeeting = Any(random, 0, 0, 2);
-        RestoresPer100 = Any(random, 0, 2, 10);
-        TwinsPer100 = Any(random, 0, 0, 3);
+        RestoresPer100 = Any(random, 0, 4, 25);
+        TwinsPer100 = Any(random, 0, 0, 4);
+        FloodsPer100 = Any(random, 0, 0, 8);
         JumpsPer100 = Any(random, 0, 5, 20);
         SettlementsPer100 = Any(random, 5, 20, 60);
         RacesPerMeeting = Any(random, 0, 1, 3);
@@ -37,6 +38,9 @@ internal sealed class Weather
     public int RestoresPer100 { get; }
 
     public int TwinsPer100 { get; }
+
+    /// <summary>Meetings in which one direction of a tab stands still while both write page after page.</summary>
+    public int FloodsPer100 { get; }
 
     public int JumpsPer100 { get; }
 

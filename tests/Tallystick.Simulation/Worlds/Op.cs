@@ -51,7 +51,9 @@ internal enum OpKind : byte
     /// <summary>The disk of node A is copied away.</summary>
     Backup,
 
-    /// <summary>Node A dies and starts from its copy, or from nothing if C is 1.</summary>
+    /// <summary>
+    /// Node A dies and starts from its copy, or from nothing if C is 1. If D is 1, its disk as it was becomes the copy.
+    /// </summary>
     Restore,
 
     /// <summary>The wall clock of node A jumps by D milliseconds.</summary>

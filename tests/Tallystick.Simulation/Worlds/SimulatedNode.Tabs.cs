@@ -2,6 +2,7 @@ using Tallystick.Core.Loop;
 using Tallystick.Core.Sync;
 using Tallystick.Node.Storage;
 using Tallystick.Simulation.Checks;
+using Tallystick.Simulation.Faults;
 using Tallystick.Simulation.People;
 
 namespace Tallystick.Simulation.Worlds;
@@ -15,9 +16,9 @@ internal sealed partial class SimulatedNode
     /// <summary>The person asks; the same wish again changes nothing.</summary>
     public void Ask(Wish wish)
     {
-        if (!IsRunning || pending.Contains(wish.Serial))
+        if (!IsRunning || (pending.Contains(wish.Serial) && Planted.Slip != Slip.AsksTwice))
             return;
-        if (Disk.FindIntent(wish.Intent.RequestId) is { } stored)
+        if (Planted.Slip != Slip.AsksTwice && Disk.FindIntent(wish.Intent.RequestId) is { } stored)
         {
             wish.Answered(stored.State);
             return;
@@ -56,6 +57,11 @@ internal sealed partial class SimulatedNode
             turn.Take(new Turn(WallMs));
         tab.State = turn.State;
         world.Watch.Turned(this, tab, turn);
+        if (Planted.Slip == Slip.AnswersBeforeTheCommit)
+        {
+            foreach (var answer in turn.Effects.OfType<Answer>())
+                Run(tab, turn, answer);
+        }
         if (!turn.IsEmpty || !ReferenceEquals(tab.State, tab.View))
         {
             ready.Enqueue(new PendingTurn(tab, turn));
@@ -78,6 +84,8 @@ internal sealed partial class SimulatedNode
             foreach (var write in turn.Writes)
                 commits.Add(new TabCommit(turn.State.Terms, turn.State.Me, write));
         }
+        if (Planted.Slip == Slip.SendsBeforeTheCommit)
+            TryPublish(long.MaxValue);
         if (commits.Count > 0 && !TryCommit(mishap))
             return;
         TellDurable();
@@ -105,6 +113,8 @@ internal sealed partial class SimulatedNode
             world.Watch.DiskStopped();
             if (mishap == Mishap.KeepsUnsynced)
                 TellDurable();
+            if (Planted.Slip == Slip.RunsEffectsOfAFailedCommit)
+                TryPublish(long.MaxValue);
             Crash(othersNotice: false);
             return false;
         }

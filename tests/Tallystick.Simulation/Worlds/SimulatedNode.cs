@@ -2,6 +2,7 @@ using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
 using Tallystick.Node.Storage;
 using Tallystick.Simulation.Checks;
+using Tallystick.Simulation.Faults;
 
 namespace Tallystick.Simulation.Worlds;
 
@@ -64,7 +65,7 @@ internal sealed partial class SimulatedNode(World world, int index, int person)
                 runId,
                 stored.Snapshot,
                 [.. stored.Unseen.Select(page => page.Content)],
-                stored.Waiting);
+                Planted.Slip == Slip.ForgetsWhatWaits ? [] : stored.Waiting);
             tabs.Add(spec.Index, new SimulatedTab(spec, state));
         }
     }
@@ -77,6 +78,7 @@ internal sealed partial class SimulatedNode(World world, int index, int person)
             return;
         world.Counts.Crashes++;
         IsRunning = false;
+        Disk = Disk.AfterPowerLoss();
         foreach (var end in links.Values)
             world.Drop(end, othersNotice);
         links.Clear();

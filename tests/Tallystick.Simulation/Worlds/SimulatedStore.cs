@@ -5,6 +5,7 @@ using Tallystick.Core.Pages;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 using Tallystick.Node.Storage;
+using Tallystick.Simulation.Faults;
 
 namespace Tallystick.Simulation.Worlds;
 
@@ -18,9 +19,14 @@ internal sealed class SimulatedStore : ILedgerStore
     private readonly Dictionary<RequestId, StoredIntent> intents = [];
     private readonly List<StoredPeer> peers = [];
     private long sequence;
+    private SimulatedStore? synced;
+    private int unsynced;
 
     /// <summary>What the next commit meets.</summary>
     public Mishap Next { get; set; }
+
+    /// <summary>What a loss of power leaves.</summary>
+    public SimulatedStore AfterPowerLoss() => synced ?? this;
 
     /// <summary>A copy of the whole disk.</summary>
     public SimulatedStore Copy()
@@ -45,12 +51,16 @@ internal sealed class SimulatedStore : ILedgerStore
         switch (mishap)
         {
             case Mishap.DiesBeforeWrite or Mishap.LosesUnsynced or Mishap.Torn:
+                if (Planted.Slip == Slip.TearsACommit)
+                    Write([.. commits.Select(commit => commit with { Write = commit.Write with { Intents = [] } })]);
                 throw new PowerLostException();
             case Mishap.DiskFull:
                 throw new StoreFailedException("The disk is full.");
             case Mishap.SyncFails:
                 throw new StoreFailedException("The disk did not take it.");
             default:
+                if (Planted.Slip == Slip.SkipsTheSync && ++unsynced % 8 == 1)
+                    synced = Copy();
                 Write(commits);
                 if (mishap == Mishap.KeepsUnsynced)
                     throw new PowerLostException();
@@ -153,19 +163,22 @@ internal sealed class SimulatedStore : ILedgerStore
         var (id, write) = (commit.Tab.Id, commit.Write);
         if (!tabs.TryGetValue(id, out var chains))
             tabs.Add(id, chains = new StoredChains(commit.Tab, commit.Me));
-        if (write.TruncateOwnAfter is { } last)
+        if (write.TruncateOwnAfter is { } last && Planted.Slip != Slip.CutsNothing)
             chains.Truncate(commit.Me, last);
         foreach (var page in write.Pages)
         {
             chains.Of(page.Content.Page.Author)
                 .Add(new StoredPage(++sequence, page.Content.Page.TimeMs, new SignedPage(page.Content, page.Signature)));
         }
-        foreach (var change in write.Intents)
+        foreach (var change in write.Intents.Where(IsKept))
             Write(chains, id, change);
         if (write.Hello is { } hello)
             chains.Hellos[hello.Content.Hash] = hello;
         chains.Snapshot = write.After;
     }
+
+    private static bool IsKept(IntentChange change) =>
+        Planted.Slip != Slip.DropsWhatBecameOfIntents || change.State is IntentWaiting;
 
     private void Write(StoredChains chains, TabId id, IntentChange change)
     {

@@ -41,7 +41,7 @@ internal sealed partial class World
                 Nodes[op.A].Copy = Nodes[op.A].Disk.Copy();
                 break;
             case OpKind.Restore:
-                Restore(Nodes[op.A], fromNothing: op.C == 1);
+                Restore(Nodes[op.A], fromNothing: op.C == 1, swaps: op.D == 1);
                 break;
             case OpKind.Jump:
                 Nodes[op.A].ClockOffMs += op.D;
@@ -184,7 +184,7 @@ internal sealed partial class World
 
     // Both sides put back at once may end in an operator's stop, so a node is put back only while those around it were
     // not, since the world last rested.
-    private void Restore(SimulatedNode node, bool fromNothing)
+    private void Restore(SimulatedNode node, bool fromNothing, bool swaps)
     {
         if (node.IsTwin || (!fromNothing && node.Copy is null))
             return;
@@ -192,6 +192,8 @@ internal sealed partial class World
             return;
         var copy = fromNothing ? new SimulatedStore() : node.Copy!.Copy();
         node.Crash(othersNotice: false);
+        if (swaps)
+            node.Copy = node.Disk.Copy();
         node.PutDisk(copy);
         node.Start();
         foreach (var spec in Specs.Where(spec => spec.Has(node.Person)))

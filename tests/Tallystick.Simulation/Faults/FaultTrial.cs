@@ -1,0 +1,27 @@
+using System.Diagnostics;
+using Tallystick.Simulation.Runs;
+
+namespace Tallystick.Simulation.Faults;
+
+/// <summary>Plays seeds in the copy of the simulator that has a fault. Called from the copy that has none.</summary>
+internal static class FaultTrial
+{
+    /// <summary>The seed that broke and how, or null.</summary>
+    public static string? Play(int slip, int seeds, TimeSpan patience)
+    {
+        Planted.Slip = (Slip)slip;
+        var clock = Stopwatch.StartNew();
+        for (var seed = 0; seed < seeds && clock.Elapsed < patience; seed++)
+        {
+            try
+            {
+                new Episode(seed).Play();
+            }
+            catch (Exception broken)
+            {
+                return $"{seed} {Replay.KindOf(broken)}";
+            }
+        }
+        return null;
+    }
+}
