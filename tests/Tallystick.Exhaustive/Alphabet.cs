@@ -8,8 +8,8 @@ namespace Tallystick.Exhaustive;
 /// <summary>Every line that is offered in a view, valid or not.</summary>
 /// <remarks>
 /// Small numbers are enough: with limits of 0, 1, 2 and none and amounts of 1 and 2 every limit rule is met, passed
-/// and missed. A settlement is proposed with 2 and modified to 1, so that revisions differ. References name every place in either chain where something of the kind stands, seen or not, and one
-/// where nothing stands.
+/// and missed. A settlement is proposed with 2 and modified to 1, so that revisions differ. References name every
+/// place in either chain where something of the kind stands, seen or not, and one where nothing stands.
 /// </remarks>
 internal static class Alphabet
 {
@@ -64,7 +64,8 @@ internal static class Alphabet
     {
         foreach (var (at, line) in own)
         {
-            if (at == other.At && IsRevision(line) == IsRevision(other.Line) && line is HoldLine == other.Line is HoldLine)
+            if (at == other.At && IsRevision(line) == IsRevision(other.Line)
+                && line is HoldLine == other.Line is HoldLine)
                 return true;
         }
         return false;

@@ -27,7 +27,8 @@ internal sealed class Exploration(Software software, Bounds bounds)
             tally.Add(Divide(opening));
         total = rests.Count;
         // Parts differ in size a thousandfold; a queue keeps all threads busy to the end.
-        var workers = Enumerable.Range(0, bounds.Workers).Select(_ => new Explorer(software, bounds, violations)).ToList();
+        var workers = Enumerable.Range(0, bounds.Workers)
+            .Select(_ => new Explorer(software, bounds, violations)).ToList();
         var threads = workers.Select(worker => new Thread(() => Work(worker), maxStackSize: 4 << 20)).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());

@@ -182,7 +182,7 @@ internal sealed class Explorer(Software software, Bounds bounds, Violations viol
                 ? verdict?.Why == (hand.HasNewsFor(pair) ? null : Rejections.EmptyReceipt)
                 : verdict?.Why == expected?.Why;
             if (!isExpected)
-                Report("T2", $"the author expects {expected?.Why.Name}, the receiver: {verdict}", pair, page.Page.Lines);
+                Report("T2", $"author {expected?.Why.Name}, receiver {verdict}", pair, page.Page.Lines);
             if (after is null || expected is not null || !isExpected)
                 return;
             if (bounds.IsReduced && !Reduction.Follows(pair, page.Page))

@@ -4,7 +4,9 @@ using Tallystick.Core.Tabs;
 
 namespace Tallystick.Exhaustive;
 
-/// <summary>A page that is being written, and the three folds of its view that were made along different ways.</summary>
+/// <summary>
+/// A page that is being written, and the three folds of its view that were made along different ways.
+/// </summary>
 /// <param name="author">Its author.</param>
 /// <param name="number">Its number.</param>
 /// <param name="view">The author's view.</param>
@@ -37,7 +39,9 @@ internal sealed class Hand(
     /// <summary>What bounds the author's worst debt after the lines so far; null is nothing.</summary>
     public long? Bound { get; set; }
 
-    /// <summary>Whether a receipt says anything: a page with lines that the author's page before had not seen.</summary>
+    /// <summary>
+    /// Whether a receipt says anything: a page with lines that the author's page before had not seen.
+    /// </summary>
     public bool HasNewsFor(Pair pair)
     {
         var seen = (int)view.Of(author.Other()).Head.Number;

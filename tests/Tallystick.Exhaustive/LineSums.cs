@@ -34,7 +34,9 @@ internal static class LineSums
         return (given, held);
     }
 
-    /// <summary>What is wrong with the bookings of a party's settlements and the answers to its holds, or null.</summary>
+    /// <summary>
+    /// What is wrong with the bookings of a party's settlements and the answers to its holds, or null.
+    /// </summary>
     public static string? Problem(Pair pair, Party proposer)
     {
         var (own, others) = (pair.LinesOf(proposer), pair.LinesOf(proposer.Other()));

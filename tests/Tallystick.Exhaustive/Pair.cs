@@ -69,10 +69,14 @@ internal sealed class Pair
     public int SeenBy(Party party, int number) =>
         number == 0 ? 0 : (int)pages[(int)party][number - 1].Page.Seen.Number;
 
-    /// <summary>What bounds a party's worst debt after its first pages: see <see cref="Laws"/>; null is unbounded.</summary>
+    /// <summary>
+    /// What bounds a party's worst debt after its first pages: see <see cref="Laws"/>; null is unbounded.
+    /// </summary>
     public long? BoundOf(Party party, int number) => bounds[(int)party][number];
 
-    /// <summary>The fold of two prefixes, with a page of <paramref name="last"/> applied last if there is one so.</summary>
+    /// <summary>
+    /// The fold of two prefixes, with a page of <paramref name="last"/> applied last if there is one so.
+    /// </summary>
     public Fold? At(Party party, int own, int others, Party last)
     {
         var cell = Cell(party, own, others);
@@ -139,7 +143,9 @@ internal sealed class Pair
         return made;
     }
 
-    /// <summary>Takes the newest page of <paramref name="party"/> away. Its folds are made anew by the next one.</summary>
+    /// <summary>
+    /// Takes the newest page of <paramref name="party"/> away. Its folds are made anew by the next one.
+    /// </summary>
     public void TakeAway(Party party)
     {
         var p = (int)party;
@@ -163,7 +169,9 @@ internal sealed class Pair
         party == Party.Zero ? own * width + others : others * width + own;
 
     private static TabTerms MakeTerms() =>
-        TabTerms.TryCreate(Key(2), Key(3), Asset.Credits, out var terms) ? terms : throw new InvalidOperationException();
+        TabTerms.TryCreate(Key(2), Key(3), Asset.Credits, out var terms)
+            ? terms
+            : throw new InvalidOperationException();
 
     private static PublicKey Key(byte seed) =>
         PublicKey.TryCreate([2, .. SHA256.HashData([seed])], out var key) ? key : throw new InvalidOperationException();

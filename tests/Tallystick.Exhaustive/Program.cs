@@ -16,7 +16,7 @@ var options = new Dictionary<string, int>(StringComparer.Ordinal)
 for (var i = 0; i < args.Length; i += 2)
 {
     if (!options.ContainsKey(args[i]) || i + 1 == args.Length
-        || !int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value) )
+        || !int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value))
     {
         Console.Error.WriteLine($"The options are {string.Join(", ", options.Keys)}, each with a number.");
         return 2;

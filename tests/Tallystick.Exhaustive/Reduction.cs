@@ -44,7 +44,8 @@ internal static class Reduction
     }
 
     /// <summary>Whether <paramref name="party"/> may write in this pair at all.</summary>
-    public static bool MayWrite(Pair pair, Party party) => party == Party.Zero || pair.CountOf(Party.Zero) > OpeningOf(pair);
+    public static bool MayWrite(Pair pair, Party party) =>
+        party == Party.Zero || pair.CountOf(Party.Zero) > OpeningOf(pair);
 
     /// <summary>Whether a first page of One beside Zero's is the one of the two mirror images to visit.</summary>
     public static bool Follows(Pair pair, Page page)

@@ -52,5 +52,6 @@ internal static class SameFold
 
     private static bool Are(Hold one, Hold other) =>
         ReferenceEquals(one, other)
-        || (one.Locks.AsSpan().SequenceEqual(other.Locks.AsSpan()) && one with { Locks = [] } == other with { Locks = [] });
+        || (one.Locks.AsSpan().SequenceEqual(other.Locks.AsSpan())
+            && one with { Locks = [] } == other with { Locks = [] });
 }

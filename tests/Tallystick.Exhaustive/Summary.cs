@@ -23,7 +23,8 @@ internal static class Summary
         foreach (var group in tally.Verdicts.GroupBy(entry => entry.Key.Verdict).OrderBy(group => group.Key))
         {
             var kinds = group.OrderBy(entry => entry.Key.Kind)
-                .Select(entry => $"{NameOf(entry.Key.Kind)} {entry.Value.ToString("N0", CultureInfo.InvariantCulture)}");
+                .Select(entry => string.Create(
+                    CultureInfo.InvariantCulture, $"{NameOf(entry.Key.Kind)} {entry.Value:N0}"));
             text.AppendLine(CultureInfo.InvariantCulture,
                 $"{group.Sum(entry => entry.Value),15:N0} {group.Key}: {string.Join(", ", kinds)}");
         }

@@ -20,7 +20,9 @@ internal sealed class Tally
     /// <summary>Verdicts that the oracle gave too.</summary>
     public long AskedOracle { get; set; }
 
-    /// <summary>Valid and refused lines by kind and by the rule's name; valid ones have the name <c>valid</c>.</summary>
+    /// <summary>
+    /// Valid and refused lines by kind and by the rule's name; valid ones have the name <c>valid</c>.
+    /// </summary>
     public Dictionary<(int Kind, string Verdict), long> Verdicts { get; } = [];
 
     public void Count(int kind, string verdict)

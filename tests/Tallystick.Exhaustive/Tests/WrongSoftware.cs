@@ -28,13 +28,10 @@ internal static class WrongSoftware
         public override Fold ReceiversView(Fold view, Fold present) => present;
 
         // The check of the chain would throw at once: only the lines are judged there.
-        public override Refusal? Judge(Fold view, EncodedPage page, out Fold? after)
-        {
-            var refusal = base.Judge(FirstOf(view, page), page, out after);
-            return refusal;
-        }
+        public override Refusal? Judge(Fold view, EncodedPage page, out Fold? after) =>
+            base.Judge(SeenIn(view, page), page, out after);
 
-        private static Fold FirstOf(Fold view, EncodedPage page)
+        private static Fold SeenIn(Fold view, EncodedPage page)
         {
             var peer = page.Page.Author.Other();
             var moved = view.Of(peer) with { Head = page.Page.Seen };
@@ -54,7 +51,8 @@ internal static class WrongSoftware
     private sealed class StaleAccept : Software
     {
         public override Refusal? Judge(FoldDraft view, Party author, Line line) =>
-            base.Judge(view, author, line) is { } refusal && (line is not AcceptLine || refusal.Why != Rejections.NotNewest)
+            base.Judge(view, author, line) is { } refusal
+            && (line is not AcceptLine || refusal.Why != Rejections.NotNewest)
                 ? refusal
                 : null;
     }
@@ -64,7 +62,8 @@ internal static class WrongSoftware
         public override Refusal? Judge(FoldDraft view, Party author, Line line) =>
             line is PayLine ? PageForm.Check(line) : base.Judge(view, author, line);
 
-        public override Refusal? Judge(Fold view, EncodedPage page, out Fold? after) => JudgeLines(this, view, page, out after);
+        public override Refusal? Judge(Fold view, EncodedPage page, out Fold? after) =>
+            JudgeLines(this, view, page, out after);
     }
 
     private sealed class ForgottenHolds : Software
@@ -78,17 +77,20 @@ internal static class WrongSoftware
             return view.Of(author.Other()).Limit.Allows(debt + pay.Amount.Units) ? null : refusal;
         }
 
-        public override Refusal? Judge(Fold view, EncodedPage page, out Fold? after) => JudgeLines(this, view, page, out after);
+        public override Refusal? Judge(Fold view, EncodedPage page, out Fold? after) =>
+            JudgeLines(this, view, page, out after);
     }
 
     private sealed class BookedTwice : Software
     {
         public override Refusal? Judge(FoldDraft view, Party author, Line line) =>
-            base.Judge(view, author, line) is { } refusal && (line is not ReceivedLine || refusal.Why != Rejections.Closed)
+            base.Judge(view, author, line) is { } refusal
+            && (line is not ReceivedLine || refusal.Why != Rejections.Closed)
                 ? refusal
                 : null;
 
-        public override Refusal? Judge(Fold view, EncodedPage page, out Fold? after) => JudgeLines(this, view, page, out after);
+        public override Refusal? Judge(Fold view, EncodedPage page, out Fold? after) =>
+            JudgeLines(this, view, page, out after);
     }
 
     private sealed class PayerBooks : Software
@@ -96,7 +98,8 @@ internal static class WrongSoftware
         public override Refusal? Judge(FoldDraft view, Party author, Line line) =>
             base.Judge(view, author, line) is { } refusal && refusal.Why != Rejections.NotReceiver ? refusal : null;
 
-        public override Refusal? Judge(Fold view, EncodedPage page, out Fold? after) => JudgeLines(this, view, page, out after);
+        public override Refusal? Judge(Fold view, EncodedPage page, out Fold? after) =>
+            JudgeLines(this, view, page, out after);
     }
 
     private sealed class AnsweredTwice : Software
@@ -113,7 +116,8 @@ internal static class WrongSoftware
                 base.Apply(draft, author, at, line);
         }
 
-        public override Refusal? Judge(Fold view, EncodedPage page, out Fold? after) => JudgeLines(this, view, page, out after);
+        public override Refusal? Judge(Fold view, EncodedPage page, out Fold? after) =>
+            JudgeLines(this, view, page, out after);
 
         public override Fold Apply(Fold view, EncodedPage page) => ApplyLines(this, view, page);
     }
@@ -127,7 +131,8 @@ internal static class WrongSoftware
                 base.Apply(draft, author, at, line);
         }
 
-        public override Refusal? Judge(Fold view, EncodedPage page, out Fold? after) => JudgeLines(this, view, page, out after);
+        public override Refusal? Judge(Fold view, EncodedPage page, out Fold? after) =>
+            JudgeLines(this, view, page, out after);
 
         public override Fold Apply(Fold view, EncodedPage page) => ApplyLines(this, view, page);
     }
