@@ -34,6 +34,7 @@ public sealed class UnknownPathTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("unknown-path", JsonDocument.Parse(body).RootElement.GetProperty("refusal").GetString());
+        using var problem = JsonDocument.Parse(body);
+        Assert.Equal("unknown-path", problem.RootElement.GetProperty("refusal").GetString());
     }
 }
