@@ -137,8 +137,11 @@ public static partial class TabLoop
     private static void OnPageAsked(StepDraft draft, PageAsked asked)
     {
         var state = draft.State;
-        if (state.Session?.Link != asked.Link || asked.Number > state.Mine.Of(asked.Author).Head.Number)
+        if (state.Session?.Link != asked.Link
+            || asked.Number < 1 || asked.Number > state.Mine.Of(asked.Author).Head.Number)
+        {
             return;
+        }
         draft.Do(new SendEvidence(asked.Link, asked.Author, asked.Number));
     }
 

@@ -67,11 +67,16 @@ public static class HelloCodec
             RunId = reader.Hash(),
             FoldVersion = reader.SmallInteger(),
         };
+        // A disputed page 0 would be asked for and shown, and there is none.
+        if (IsNoHead(content.Mine, content.Tab) || IsNoHead(content.Held, content.Tab))
+            reader.Fail("a head of no page has another hash than the tab's id");
         refusal = reader.Finish("hello");
         if (refusal is null)
             hello = new EncodedHello(content, bytes, Hash.Of(bytes.Span));
         return hello is not null;
     }
+
+    private static bool IsNoHead(Head head, TabId tab) => head.Number == 0 && head.Hash != tab.Hash;
 
     private static Asset ReadAsset(ref CanonicalReader reader)
     {

@@ -86,7 +86,8 @@ internal sealed class ApiServer : IAsyncDisposable
         LimitEndpoints.Map(app, node);
         VerifyEndpoints.Map(app, node);
         EventEndpoints.Map(app, node, stopping.Token);
-        app.MapFallback(http => Reply.SendAsync(http, Problems.NoSuchPath));
+        // Without a pattern of its own it would leave out what looks like a file.
+        app.MapFallback("{*path}", http => Reply.SendAsync(http, Problems.NoSuchPath));
     }
 
     /// <summary>The one place where what goes wrong becomes an answer.</summary>
