@@ -96,6 +96,11 @@ public sealed class NodeHost : IAsyncDisposable
         var logs = Keep(NodeLogs.Create(options.Debug));
         log = logs.CreateLogger<NodeHost>();
         var folder = Keep(DataFolder.Open(options.DataFolder, options.Temporary));
+        // A key that is there is opened before anything else is touched, so that a wrong passphrase leaves all as it was.
+        var access = new KeyAccess(options.Passphrase, options.AskPassphrase);
+        var known = KeyFile.IsIn(folder.Path)
+            ? Keep(NodeIdentity.LoadOrCreate(folder.Path, access, cancel))
+            : null;
         // Ports come first: whoever has the wrong one hears so before a book is made.
         SocketPath = ApiSocket.PathFor(folder.Path);
         var local = Keep(ApiSocket.Bind(SocketPath));
@@ -108,7 +113,7 @@ public sealed class NodeHost : IAsyncDisposable
         if (web is not null)
             Keep(web);
         var store = Keep(SqliteLedgerStore.Open(folder.Path, time));
-        var identity = Keep(NodeIdentity.LoadOrCreate(folder.Path));
+        var identity = known ?? Keep(NodeIdentity.LoadOrCreate(folder.Path, access, cancel));
         var runId = RandomHash.Next();
         var keys = new KeyRing();
         LinkHub? hub = null;
