@@ -51,13 +51,17 @@ public sealed class NodeHost : IAsyncDisposable
 
     /// <summary>Starts a node.</summary>
     /// <exception cref="CannotStartException">The message is one sentence that says what to do.</exception>
-    public static async Task<NodeHost> StartAsync(NodeOptions options, CancellationToken cancel)
+    public static Task<NodeHost> StartAsync(NodeOptions options, CancellationToken cancel) =>
+        StartAsync(options, TimeProvider.System, cancel);
+
+    /// <summary>The same by a clock of the caller's.</summary>
+    internal static async Task<NodeHost> StartAsync(NodeOptions options, TimeProvider time, CancellationToken cancel)
     {
         Check(options);
         var host = new NodeHost(options);
         try
         {
-            await host.RunAsync(options, TimeProvider.System, cancel);
+            await host.RunAsync(options, time, cancel);
             return host;
         }
         catch (Exception e)
