@@ -74,7 +74,7 @@ public sealed class SecretsTests : IDisposable
         };
         foreach (var shown in (string?[])[token, token + "x", null])
         {
-            foreach (var (path, body) in (ReadOnlySpan<(string, string?)>)[
+            foreach (var (path, body) in ((string, string?)[])[
                 ("api/node", null), ("api/no-such-path", null), ("api/payments", "{"),
                 ("api/payments", "{\"amount\":\"-1\",\"peer\":\"bob\"}"), ("api/events?token=" + "none", null)])
                 await SendAsync(http, path, body, shown);
