@@ -35,7 +35,8 @@ internal sealed class Attack(string kind, IPEndPoint target, bool fromPeersAddre
         Console.WriteLine("attacking");
         while (await Console.In.ReadLineAsync() is "count")
         {
-            var line = $"{Interlocked.Read(ref attack.attempts)} {Process.GetCurrentProcess().TotalProcessorTime.Ticks}";
+            using var self = Process.GetCurrentProcess();
+            var line = $"{Interlocked.Read(ref attack.attempts)} {self.TotalProcessorTime.Ticks}";
             Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
         }
         // The rest of the process ends with it, in the middle of whatever it does.
@@ -110,7 +111,8 @@ internal sealed class Attack(string kind, IPEndPoint target, bool fromPeersAddre
     private async Task ProveAsync(NodeIdentity identity, Socket socket, CancellationToken cancellation)
     {
         var self = new LinkSelf(identity, "eve", RandomHash.Next(), 0, tls);
-        var handshake = await LinkHandshake.BeginAsync(self, new LinkLimits(), new NetworkStream(socket), iDial: true, cancellation);
+        var handshake = await LinkHandshake.BeginAsync(
+            self, new LinkLimits(), new NetworkStream(socket), iDial: true, cancellation);
         await using var stream = handshake.Stream;
         await handshake.ProveAsync(iDial: true, cancellation);
         await handshake.AcceptAsync(cancellation);

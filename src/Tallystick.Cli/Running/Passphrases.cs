@@ -24,7 +24,8 @@ internal static class Passphrases
         options with { Passphrase = Given(flags), AskPassphrase = Asker };
 
     /// <summary>The current one, if it was given beforehand.</summary>
-    public static Passphrase? Given(GivenFlags flags) => From(flags.PassphraseFile, "--passphrase-file", given, Variable);
+    public static Passphrase? Given(GivenFlags flags) =>
+        From(flags.PassphraseFile, "--passphrase-file", given, Variable);
 
     /// <summary>The new one, if it was given beforehand.</summary>
     public static Passphrase? GivenNew(GivenFlags flags) =>

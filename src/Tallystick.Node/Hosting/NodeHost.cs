@@ -100,7 +100,7 @@ public sealed class NodeHost : IAsyncDisposable
         var logs = Keep(NodeLogs.Create(options.Debug));
         log = logs.CreateLogger<NodeHost>();
         var folder = Keep(DataFolder.Open(options.DataFolder, options.Temporary));
-        // A key that is there is opened before anything else is touched, so that a wrong passphrase leaves all as it was.
+        // A key that is there is opened first, so that a wrong passphrase leaves everything as it was.
         var access = new KeyAccess(options.Passphrase, options.AskPassphrase);
         var known = KeyFile.IsIn(folder.Path)
             ? Keep(NodeIdentity.LoadOrCreate(folder.Path, access, cancel))

@@ -57,7 +57,7 @@ internal static class PrivateFile
             File.SetUnixFileMode(path, mode);
     }
 
-    /// <summary>The same for a file that was there before; one that is closed to others already is not touched.</summary>
+    /// <summary>The same for a file that was there before; one that is closed already is not touched.</summary>
     public static void CloseIfWider(string path)
     {
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~FileMode) != UnixFileMode.None)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Tallystick.Node.Identity;
 
-/// <summary>What protects a key file. A class of its own, so that it gets into no log and no message by accident.</summary>
+/// <summary>What protects a key file; no string, so that it gets into no log and no message by accident.</summary>
 public sealed class Passphrase
 {
     /// <summary>The most bytes of UTF-8.</summary>
@@ -12,7 +12,9 @@ public sealed class Passphrase
 
     internal string Text { get; }
 
-    /// <summary>Takes 1 to <see cref="MaxBytes"/> bytes as they are; false for none, too many or control characters.</summary>
+    /// <summary>
+    /// Takes 1 to <see cref="MaxBytes"/> bytes as they are; false for none, too many or control characters.
+    /// </summary>
     public static bool TryCreate(string text, out Passphrase? passphrase)
     {
         var isOne = text.Length > 0 && Encoding.UTF8.GetByteCount(text) <= MaxBytes && !text.Any(char.IsControl);

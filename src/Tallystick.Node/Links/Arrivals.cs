@@ -8,7 +8,7 @@ namespace Tallystick.Node.Links;
 /// </summary>
 internal sealed class Arrivals(LinkLimits limits, TimeProvider time)
 {
-    // Each remembers some numbers. Beyond it those are forgotten that have come so rarely that nothing is known of them.
+    // Beyond it those are forgotten that have come so rarely that nothing is known of them.
     private const int MostAddresses = 4_096;
 
     private readonly Dictionary<IPAddress, RateAllowance> addresses = [];

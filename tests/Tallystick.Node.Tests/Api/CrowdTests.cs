@@ -8,6 +8,7 @@ using Tallystick.Node.Api;
 namespace Tallystick.Node.Tests.Api;
 
 /// <summary>What other users' programs and web pages on this machine can do to the API's TCP port.</summary>
+[Collection(nameof(Alone))]
 public sealed class CrowdTests : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("tallystick-").FullName;

@@ -10,7 +10,7 @@ using Tallystick.Node.Tests.Api;
 
 namespace Tallystick.Node.Tests.Hosting;
 
-/// <summary>The wall clock is set hours forth and back under two running nodes: only dates in the history may show it.</summary>
+/// <summary>The wall clock is set hours forth and back under two running nodes: only dates may show it.</summary>
 public sealed class ClockTests : IAsyncLifetime
 {
     private static readonly TimeSpan[] Jumps =

@@ -10,6 +10,7 @@ namespace Tallystick.Node.Tests.Links;
 /// Thousands of strangers at once, from 200 addresses that no peer has. What they can make a node do is bounded, and
 /// its peer is served and comes back meanwhile. Figures: <c>dotnet run -c Release --project bench -- siege</c>.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class SiegeTests : IAsyncDisposable
 {
     private const int Addresses = 200;
@@ -124,7 +125,8 @@ public sealed class SiegeTests : IAsyncDisposable
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.Bind(new IPEndPoint(IPAddress.Parse($"127.0.1.{1 + Interlocked.Increment(ref next) % Addresses}"), 0));
+            var last = 1 + Interlocked.Increment(ref next) % Addresses;
+            socket.Bind(new IPEndPoint(IPAddress.Parse($"127.0.1.{last}"), 0));
             socket.Connect(node.Hub.ListenEndPoint!);
             lock (sockets)
                 sockets.Add(socket);

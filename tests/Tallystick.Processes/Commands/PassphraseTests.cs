@@ -3,7 +3,7 @@ using Tallystick.Processes.Programs;
 
 namespace Tallystick.Processes.Commands;
 
-/// <summary>The passphrase of the key file, by the built program: set, asked for, wrong, changed, removed, killed.</summary>
+/// <summary>The passphrase of the key file: set, wrong, changed, removed, and killed while it changes.</summary>
 public sealed class PassphraseTests : IDisposable
 {
     private const string Secret = "correct horse battery staple";

@@ -11,6 +11,11 @@ internal static class Terminal
         return ProgramProcess.Start(
             script,
             ["-qefc", Tally.CommandLine(arguments), "/dev/null"],
-            new Dictionary<string, string?> { ["TERM"] = "xterm-256color", ["LC_ALL"] = "C.UTF-8", ["NO_COLOR"] = null });
+            new Dictionary<string, string?>
+            {
+                ["TERM"] = "xterm-256color",
+                ["LC_ALL"] = "C.UTF-8",
+                ["NO_COLOR"] = null,
+            });
     }
 }
