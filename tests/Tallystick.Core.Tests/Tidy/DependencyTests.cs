@@ -21,7 +21,7 @@ public sealed class DependencyTests
     }
 
     [Fact]
-    public void Every_version_that_is_set_is_used_and_told()
+    public void Every_version_that_is_set_is_told()
     {
         var set = XDocument.Load(RepositoryRoot.Join("Directory.Packages.props")).Descendants("PackageVersion")
             .Select(version => ((string)version.Attribute("Include")!, (string)version.Attribute("Version")!))
