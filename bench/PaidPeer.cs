@@ -23,6 +23,16 @@ internal sealed class PaidPeer : IAsyncDisposable
         }
     }
 
+    /// <summary>The processor time that it has used.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>The code of the other process.</summary>
     public static async Task<int> RunAsync(string payerAddress)
     {

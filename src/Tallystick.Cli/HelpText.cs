@@ -21,6 +21,7 @@ internal static class HelpText
           tallystick demo alice|bob         the same in two terminals; also: start:alice, start:bob
           tallystick up                     your own node with its shell
           tallystick 5000 5001 localhost    the same in short: local port, remote port, remote host
+          tallystick key passphrase [none]  sets, changes or removes what protects your key file
           tallystick COMMAND                one command against your running node, such as: tallystick pay bob 10
 
         Commands, here and in the shell:
@@ -35,6 +36,7 @@ internal static class HelpText
           --asset CODE/SCALE       what you count, such as EUR/2 (credits/2); may be repeated
           --web PORT|off           the port of the local API on loopback (a free one, remembered)
           --headless               no shell
+          --passphrase-file FILE   the passphrase of the key file, if it has one; else it is asked for
           --node URL               one command: the node's API
           --fresh                  the demo: begin at 0.00
           --wait                   one command: wait until a payment is delivered

@@ -20,6 +20,7 @@ internal static class Program
             Json = arguments.Contains("--json"),
             Debug = arguments.Contains("--debug"),
         };
+        Passphrases.TakeFromEnvironment();
         try
         {
             (flags, var words) = CommandLine.Parse(arguments, Environment.GetEnvironmentVariable);
@@ -62,9 +63,11 @@ internal static class Program
         {
             case "UP":
                 return words.Count == 1
-                    ? OneNode.RunAsync(NodeSettings.ForUp(flags), flags)
+                    ? OneNode.RunAsync(Passphrases.AddTo(NodeSettings.ForUp(flags), flags), flags)
                     : throw new UsageException($"up takes flags only, not \"{words[1]}\"; "
                     + "for example: tallystick up --name alice --listen 5000");
+            case "KEY":
+                return KeyCommand.RunAsync(flags, words);
             case "DEMO" when words.Count == 1:
                 return DemoRun.BothAsync(flags);
             case "DEMO" when words.Count == 2:
@@ -75,7 +78,8 @@ internal static class Program
             case "START:ALICE" or "START:BOB" when words.Count == 1:
                 return DemoRun.OneAsync(words[0][6..], flags);
             case [>= '0' and <= '9', ..] number when number.All(char.IsAsciiDigit):
-                return OneNode.RunAsync(NodeSettings.ForPorts(flags, words), flags);
+                return OneNode.RunAsync(
+                    Passphrases.AddTo(NodeSettings.ForPorts(flags, words), flags), flags);
             default:
                 return OneShotAsync(flags, words);
         }

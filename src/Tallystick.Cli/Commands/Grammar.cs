@@ -34,6 +34,7 @@ internal static class Grammar
         ["bye"] = line => Alone(line, new Command.Exit(Fondly: false)),
         ["status"] = line => Alone(line, new Command.WhoAmI()),
         ["?"] = _ => Understood(new Command.Help()),
+        ["key"] = _ => Usage(UsageSentences.KeyIsNoCommand),
         ["settle"] = Later,
         ["ask"] = Later,
         ["invite"] = Later,
@@ -42,7 +43,7 @@ internal static class Grammar
 
     /// <summary>The first words that do something today, in the order of the help text.</summary>
     public static IReadOnlyList<string> FirstWords { get; } =
-        [.. Readers.Where(pair => pair.Value != Later && pair.Key != "?").Select(pair => pair.Key)];
+        [.. Readers.Where(pair => pair.Value != Later && pair.Key is not ("?" or "key")).Select(pair => pair.Key)];
 
     /// <summary>Reads a typed line.</summary>
     public static Reading Read(string text) => Read(Line.Split(text));

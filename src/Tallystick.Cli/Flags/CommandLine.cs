@@ -17,6 +17,8 @@ internal sealed class CommandLine
     private readonly Option<string[]> assets = new("--asset");
     private readonly Option<string?> web = Text("--web");
     private readonly Option<string?> node = Text("--node");
+    private readonly Option<string?> passphraseFile = Text("--passphrase-file");
+    private readonly Option<string?> newPassphraseFile = Text("--new-passphrase-file");
     private readonly Option<bool> json = Switch("--json");
     private readonly Option<bool> plain = Switch("--plain");
     private readonly Option<bool> wait = Switch("--wait");
@@ -33,8 +35,8 @@ internal sealed class CommandLine
     {
         this.environment = environment;
         foreach (var option in (Option[])[
-            name, data, temp, listen, peers, assets, web, node, json, plain, wait, debug, headless, fresh, help,
-                version])
+            name, data, temp, listen, peers, assets, web, node, passphraseFile, newPassphraseFile, json, plain, wait,
+            debug, headless, fresh, help, version])
             command.Options.Add(option);
         command.Arguments.Add(words);
     }
@@ -69,6 +71,8 @@ internal sealed class CommandLine
             Assets = ListOf(assets),
             Web = TextOf(web),
             Node = TextOf(node),
+            PassphraseFile = TextOf(passphraseFile),
+            NewPassphraseFile = TextOf(newPassphraseFile),
             Json = IsSet(json),
             Plain = IsSet(plain),
             Wait = IsSet(wait),
@@ -117,5 +121,6 @@ internal sealed class CommandLine
         _ => throw new UsageException($"{Variable(option)} is either 1 or 0."),
     };
 
-    private static string Variable(Option option) => "TALLYSTICK_" + option.Name[2..].ToUpperInvariant();
+    private static string Variable(Option option) => 
+        "TALLYSTICK_" + option.Name[2..].ToUpperInvariant().Replace('-', '_');
 }

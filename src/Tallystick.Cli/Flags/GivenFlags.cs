@@ -19,6 +19,10 @@ internal sealed record GivenFlags
 
     public string? Node { get; init; }
 
+    public string? PassphraseFile { get; init; }
+
+    public string? NewPassphraseFile { get; init; }
+
     public bool Json { get; init; }
 
     public bool Plain { get; init; }

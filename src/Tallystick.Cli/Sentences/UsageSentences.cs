@@ -53,6 +53,7 @@ internal static class UsageSentences
         ? $"I do not know \"{Text(word, 40)}\". Type help for what I know."
         : $"I do not know \"{Text(word, 40)}\". Did you mean \"{nearest}\"?";
 
+    public const string KeyIsNoCommand = "That goes outside this shell: tallystick key passphrase";
     public const string NoShellToLeave = "There is no shell to leave here.";
     public const string NothingAsked = "Say what to do; help lists it.";
 }

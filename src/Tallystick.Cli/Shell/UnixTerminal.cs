@@ -13,11 +13,11 @@ namespace Tallystick.Cli.Shell;
 [UnsupportedOSPlatform("windows")]
 internal sealed class UnixTerminal : KeyTerminal
 {
-    private const int StandardInput = 0;
-    private const int AtOnce = 0;
+    internal const int StandardInput = 0;
+    internal const int AtOnce = 0;
 
     /// <summary>Larger than the structure on any system.</summary>
-    private const int TermiosBytes = 256;
+    internal const int TermiosBytes = 256;
 
     private const string PasteBracketsOn = "\e[?2004h";
     private const string PasteBracketsOff = "\e[?2004l";
@@ -86,11 +86,11 @@ internal sealed class UnixTerminal : KeyTerminal
 
     [DllImport("libc", EntryPoint = "tcgetattr", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int GetAttributes(int descriptor, [Out] byte[] attributes);
+    internal static extern int GetAttributes(int descriptor, [Out] byte[] attributes);
 
     [DllImport("libc", EntryPoint = "tcsetattr", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetAttributes(int descriptor, int when, [In] byte[] attributes);
+    internal static extern int SetAttributes(int descriptor, int when, [In] byte[] attributes);
 
     [DllImport("libc", EntryPoint = "cfmakeraw")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

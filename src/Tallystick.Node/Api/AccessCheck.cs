@@ -19,7 +19,10 @@ internal sealed class AccessCheck(string token)
     {
         if (!IsOverUnixSocket(http) && !NamesThisMachine(http.Request.Host))
             return Reply.SendAsync(http, Problems.WrongHost);
-        if (IsOpen(http.Request.Path) || ShowsToken(http.Request))
+        var isTheOwners = ShowsToken(http.Request);
+        if (isTheOwners)
+            Crowd.Leave(http);
+        if (isTheOwners || IsOpen(http.Request.Path))
             return next(http);
         http.Response.Headers.WWWAuthenticate = "Bearer";
         return Reply.SendAsync(http, Problems.NoToken);

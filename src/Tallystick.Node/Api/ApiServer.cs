@@ -18,6 +18,7 @@ internal sealed class ApiServer : IAsyncDisposable
 {
     // Far more than a person's shells and pages.
     private const long MaxConnections = 256;
+    private static readonly TimeSpan TimeToAsk = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TimeToFinish = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication app;
@@ -44,8 +45,13 @@ internal sealed class ApiServer : IAsyncDisposable
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.MaxConcurrentUpgradedConnections = MaxConnections;
             kestrel.ListenUnixSocket(((UnixDomainSocketEndPoint)local.LocalEndPoint!).ToString()!, Http1);
+            kestrel.Limits.RequestHeadersTimeout = TimeToAsk;
             if (web is not null)
-                kestrel.Listen((IPEndPoint)web.LocalEndPoint!, Http1);
+                kestrel.Listen((IPEndPoint)web.LocalEndPoint!, listen =>
+                {
+                    Http1(listen);
+                    new Crowd().Watch(listen);
+                });
         });
         var server = new ApiServer(builder.Build());
         server.Map(node, token);

@@ -103,7 +103,7 @@ internal sealed class DataFolder : IDisposable
     {
         if (File.Exists(file) && File.ReadAllText(file).Trim() is var kept && IsToken(kept))
         {
-            PrivateFile.Close(file, PrivateFile.FileMode);
+            PrivateFile.CloseIfWider(file);
             return kept;
         }
         var made = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));

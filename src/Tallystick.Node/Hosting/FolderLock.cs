@@ -22,8 +22,9 @@ internal static class FolderLock
         {
             try
             {
-                var held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-                PrivateFile.Close(path, PrivateFile.FileMode);
+                var held = new FileStream(path, PrivateFile.Options(
+                    FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                PrivateFile.CloseIfWider(path);
                 return held;
             }
             catch (IOException e) when (HeldByAnother.Contains(e.HResult))

@@ -51,13 +51,17 @@ public sealed class NodeHost : IAsyncDisposable
 
     /// <summary>Starts a node.</summary>
     /// <exception cref="CannotStartException">The message is one sentence that says what to do.</exception>
-    public static async Task<NodeHost> StartAsync(NodeOptions options, CancellationToken cancel)
+    public static Task<NodeHost> StartAsync(NodeOptions options, CancellationToken cancel) =>
+        StartAsync(options, TimeProvider.System, cancel);
+
+    /// <summary>The same by a clock of the caller's.</summary>
+    internal static async Task<NodeHost> StartAsync(NodeOptions options, TimeProvider time, CancellationToken cancel)
     {
         Check(options);
         var host = new NodeHost(options);
         try
         {
-            await host.RunAsync(options, TimeProvider.System, cancel);
+            await host.RunAsync(options, time, cancel);
             return host;
         }
         catch (Exception e)
@@ -96,6 +100,11 @@ public sealed class NodeHost : IAsyncDisposable
         var logs = Keep(NodeLogs.Create(options.Debug));
         log = logs.CreateLogger<NodeHost>();
         var folder = Keep(DataFolder.Open(options.DataFolder, options.Temporary));
+        // A key that is there is opened first, so that a wrong passphrase leaves everything as it was.
+        var access = new KeyAccess(options.Passphrase, options.AskPassphrase);
+        var known = KeyFile.IsIn(folder.Path)
+            ? Keep(NodeIdentity.LoadOrCreate(folder.Path, access, cancel))
+            : null;
         // Ports come first: whoever has the wrong one hears so before a book is made.
         SocketPath = ApiSocket.PathFor(folder.Path);
         var local = Keep(ApiSocket.Bind(SocketPath));
@@ -108,7 +117,7 @@ public sealed class NodeHost : IAsyncDisposable
         if (web is not null)
             Keep(web);
         var store = Keep(SqliteLedgerStore.Open(folder.Path, time));
-        var identity = Keep(NodeIdentity.LoadOrCreate(folder.Path));
+        var identity = known ?? Keep(NodeIdentity.LoadOrCreate(folder.Path, access, cancel));
         var runId = RandomHash.Next();
         var keys = new KeyRing();
         LinkHub? hub = null;

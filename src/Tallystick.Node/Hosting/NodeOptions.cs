@@ -1,4 +1,5 @@
 using Tallystick.Core.Money;
+using Tallystick.Node.Identity;
 
 namespace Tallystick.Node.Hosting;
 
@@ -28,6 +29,12 @@ public sealed record NodeOptions
 
     /// <summary>The assets in which tabs are opened with every peer; the first is the default.</summary>
     public IReadOnlyList<Asset> Assets { get; init; } = [Asset.Credits];
+
+    /// <summary>The passphrase of the key file, given beforehand. A key that is made now gets it.</summary>
+    public Passphrase? Passphrase { get; init; }
+
+    /// <summary>Asks for the passphrase when the key file has one; null when there is nobody to ask.</summary>
+    public Func<CancellationToken, Passphrase?>? AskPassphrase { get; init; }
 
     /// <summary>Log details to standard error.</summary>
     public bool Debug { get; init; }

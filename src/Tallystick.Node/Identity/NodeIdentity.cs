@@ -32,7 +32,9 @@ internal sealed class NodeIdentity : IDisposable
 
     /// <summary>The identity in a data folder, made when there is none.</summary>
     /// <exception cref="Hosting.CannotStartException">The file cannot be read, written or understood.</exception>
-    public static NodeIdentity LoadOrCreate(string dataFolder) => KeyFile.LoadOrCreate(dataFolder);
+    public static NodeIdentity LoadOrCreate(
+        string dataFolder, KeyAccess? access = null, CancellationToken cancel = default) =>
+        KeyFile.LoadOrCreate(dataFolder, access ?? new KeyAccess(), cancel);
 
     /// <summary>Signs: 64 bytes, r and s.</summary>
     public byte[] Sign(Hash hash) => keys.Use(hash, static (key, hash) =>

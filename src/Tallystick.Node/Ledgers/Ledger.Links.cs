@@ -17,7 +17,7 @@ internal sealed partial class Ledger
     // Pages and Faults of one link that are not durable, dropped or judged yet: at 128 KiB each this, and not the
     // inboxes, bounds the memory that a peer can fill. It is deeper than the window of a tab, so that an honest peer
     // waits here only while it gives back what this node lost.
-    private const int MaxPagesInHand = 128;
+    internal const int MaxPagesInHand = 128;
 
     private readonly ConcurrentDictionary<long, SemaphoreSlim> roomForPages = new();
     private readonly ConcurrentDictionary<PublicKey, PeerLink> currentLinks = new();

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Net.Security;
-using System.Net.Sockets;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
@@ -24,13 +23,11 @@ internal sealed class LinkHandshake(LinkSelf self, LinkLimits limits, SslStream 
     public FrameReader Reader { get; } = new(PipeReader.Create(
         stream, new StreamPipeReaderOptions(bufferSize: limits.ReadBytes, leaveOpen: true)));
 
-    /// <summary>Runs TLS. A listener waits for the first byte before it spends anything on it.</summary>
+    /// <summary>Runs TLS.</summary>
     public static async Task<LinkHandshake> BeginAsync(
-        LinkSelf self, LinkLimits limits, Socket socket, bool iDial, CancellationToken cancellation)
+        LinkSelf self, LinkLimits limits, Stream connection, bool iDial, CancellationToken cancellation)
     {
-        if (!iDial)
-            await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellation);
-        var (stream, otherCertificate) = await self.Tls.AuthenticateAsync(socket, iDial, cancellation);
+        var (stream, otherCertificate) = await self.Tls.AuthenticateAsync(connection, iDial, cancellation);
         return new LinkHandshake(self, limits, stream, otherCertificate);
     }
 

@@ -19,7 +19,7 @@ internal sealed class LinkHub : IAsyncDisposable
     private readonly PeerPort? port;
     private readonly LinkSelf self;
     private readonly LinkTable table;
-    private readonly UnprovenConnections unproven;
+    private readonly Reception reception;
     private readonly ConcurrentDictionary<long, Task> connections = new();
     private readonly CancellationTokenSource stopping = new();
 
@@ -40,7 +40,7 @@ internal sealed class LinkHub : IAsyncDisposable
         self = new LinkSelf(
             options.Identity, options.Name, options.RunId, port?.EndPoint.Port ?? 0, new LinkTls(time));
         table = new LinkTable(options.Identity.Key, callbacks, limits, time, () => HighestLinkNumber);
-        unproven = new UnprovenConnections(limits);
+        reception = new Reception(limits, time);
         alarm = time.CreateTimer(_ => Nudge(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -54,7 +54,7 @@ internal sealed class LinkHub : IAsyncDisposable
     public IPEndPoint? ListenEndPoint => port?.EndPoint;
 
     /// <summary>How many connections have proven nothing yet.</summary>
-    public int UnprovenCount => unproven.Count;
+    public int UnprovenCount => reception.UnprovenCount;
 
     /// <summary>Opens the port and begins.</summary>
     /// <exception cref="Hosting.CannotStartException">The port cannot be opened.</exception>
@@ -69,6 +69,7 @@ internal sealed class LinkHub : IAsyncDisposable
     /// <summary>Says whom to dial from now on, in place of what was said before. Links that stand remain.</summary>
     public void SetPeers(IReadOnlyCollection<DialTarget> targets)
     {
+        reception.SetDialled(targets);
         Volatile.Write(ref wantedTargets, targets);
         Nudge();
     }
@@ -94,6 +95,7 @@ internal sealed class LinkHub : IAsyncDisposable
         inbox.Writer.TryComplete();
         await loop;
         await alarm.DisposeAsync();
+        reception.Dispose();
         self.Tls.Dispose();
     }
 
@@ -134,7 +136,7 @@ internal sealed class LinkHub : IAsyncDisposable
 
     private void Nudge() => inbox.Writer.TryWrite(static () => { });
 
-    private LinkHome Home => new(self, table, callbacks, limits, time, PostAsync, stopping.Token);
+    private LinkHome Home => new(self, table, callbacks, limits, time, PostAsync, reception.Met, stopping.Token);
 
     private ValueTask PostAsync(Action act) => inbox.Writer.WriteAsync(act);
 
@@ -168,7 +170,7 @@ internal sealed class LinkHub : IAsyncDisposable
             return;
         }
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await new LinkLife(Home, attempt, socket, slot: null).RunAsync(
+        await new LinkLife(Home, attempt, socket, caller: null).RunAsync(
             cancellation => socket.ConnectAsync(address.Host, address.Port, cancellation));
     }
 
@@ -177,25 +179,14 @@ internal sealed class LinkHub : IAsyncDisposable
         while (port is not null && await port.AcceptAsync(stopping.Token) is { } socket)
         {
             var attempt = new LinkAttempt(Interlocked.Increment(ref highestNumber), plan: null);
-            Track(attempt.Number, ServeAsync(attempt, socket));
+            if (reception.Admit(socket, attempt.Stop) is { } caller)
+                Track(attempt.Number, ServeAsync(attempt, socket, caller));
         }
     }
 
-    private async Task ServeAsync(LinkAttempt attempt, Socket socket)
+    private async Task ServeAsync(LinkAttempt attempt, Socket socket, Caller caller)
     {
         await Task.Yield();
-        IDisposable slot;
-        try
-        {
-            socket.NoDelay = true;
-            slot = unproven.Enter(((IPEndPoint)socket.RemoteEndPoint!).Address, attempt.Stop);
-        }
-        catch (SocketException)
-        {
-            // The caller was gone before it was looked at.
-            socket.Dispose();
-            return;
-        }
-        await new LinkLife(Home, attempt, socket, slot).RunAsync(connect: null);
+        await new LinkLife(Home, attempt, socket, caller).RunAsync(connect: null);
     }
 }

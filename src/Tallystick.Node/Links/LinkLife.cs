@@ -7,6 +7,7 @@ namespace Tallystick.Node.Links;
 
 /// <summary>What the life of a link needs of its hub.</summary>
 /// <param name="Post">Runs something in the hub's loop, when it is its turn.</param>
+/// <param name="Met">Told where a peer has proven itself.</param>
 /// <param name="Stopping">The node leaves: handshakes end.</param>
 internal sealed record LinkHome(
     LinkSelf Self,
@@ -15,10 +16,11 @@ internal sealed record LinkHome(
     LinkLimits Limits,
     TimeProvider Time,
     Func<Action, ValueTask> Post,
+    Action<IPAddress> Met,
     CancellationToken Stopping);
 
 /// <summary>One connection from its first byte to its last: handshake, trust, frames, end.</summary>
-internal sealed class LinkLife(LinkHome home, LinkAttempt attempt, Socket socket, IDisposable? slot)
+internal sealed class LinkLife(LinkHome home, LinkAttempt attempt, Socket socket, Caller? caller)
 {
     /// <summary>Lives it. Whatever the other side does ends here and not in an exception.</summary>
     public async Task RunAsync(Func<CancellationToken, ValueTask>? connect)
@@ -32,7 +34,11 @@ internal sealed class LinkLife(LinkHome home, LinkAttempt attempt, Socket socket
         {
             if (connect is not null)
                 await connect(stop.Token);
-            handshake = await LinkHandshake.BeginAsync(home.Self, home.Limits, socket, attempt.IDialled, stop.Token);
+            var connection = caller is null
+                ? new NetworkStream(socket, ownsSocket: true)
+                : await caller.BeginAsync(stop.Token);
+            handshake = await LinkHandshake.BeginAsync(
+                home.Self, home.Limits, connection, attempt.IDialled, stop.Token);
             (reason, byOther) = await ProveAndRunAsync(handshake, stop.Token);
         }
         catch (LinkRefusedException refused)
@@ -45,12 +51,14 @@ internal sealed class LinkLife(LinkHome home, LinkAttempt attempt, Socket socket
         }
         finally
         {
-            await home.Post(() => home.Table.Ended(attempt, reason, byOther));
+            // Of a connection that proved nothing the table never heard.
+            if (attempt.IDialled || attempt.Found is not null)
+                await home.Post(() => home.Table.Ended(attempt, reason, byOther));
             if (handshake is null)
                 socket.Dispose();
             else
                 await LinkEnds.CloseAsync(handshake.Stream, socket, home.Limits, home.Time);
-            slot?.Dispose();
+            caller?.Dispose();
         }
     }
 
@@ -72,7 +80,10 @@ internal sealed class LinkLife(LinkHome home, LinkAttempt attempt, Socket socket
             throw;
         }
 
-        slot?.Dispose();
+        caller?.Accept();
+        home.Met(remote.Address);
+        // From here on it runs where every peer's link does.
+        await Task.Yield();
         var link = new PeerLink(handshake.Stream, handshake.Reader, home.Limits, home.Time)
         {
             Number = attempt.Number,

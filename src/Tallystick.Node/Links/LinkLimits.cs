@@ -10,8 +10,38 @@ internal sealed record LinkLimits
     public TimeSpan HandshakeTime { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// Connections that all strangers together may make in a second, and at once. Taking one in costs as much as a
+    /// payment or two, turning one away a tenth of that.
+    /// As many again may come from addresses that call seldom.
+    /// </summary>
+    public double ArrivalsPerSecond { get; init; } = 250;
+
+    /// <inheritdoc cref="ArrivalsPerSecond"/>
+    public double ArrivalsAtOnce { get; init; } = 1_000;
+
+    /// <summary>
+    /// The same from one address, peers' addresses too: a household of nodes that all dial again every 5 seconds comes
+    /// nowhere near it.
+    /// </summary>
+    public double ArrivalsPerAddressPerSecond { get; init; } = 20;
+
+    /// <inheritdoc cref="ArrivalsPerAddressPerSecond"/>
+    public double ArrivalsPerAddressAtOnce { get; init; } = 200;
+
+    /// <summary>
+    /// TLS handshakes of strangers that begin in a second, and as many again of addresses where peers were met. One
+    /// costs about 2 ms, so that each of the two takes a tenth of a processor at the most. Five hundred addresses may
+    /// call at once, as long as they like, and one more still gets its turn within the time for a handshake.
+    /// </summary>
+    public double HandshakesPerSecond { get; init; } = 50;
+
+    /// <summary>As many begin without waiting: all peers of a node that was started again.</summary>
+    public double HandshakesAtOnce { get; init; } = 100;
+
+    /// <summary>
     /// Connections that have proven nothing, in all. A silent one costs a socket and some kilobytes, one in the middle
-    /// of TLS some fifty, so the worst case is about 25 MB. When full, the oldest goes.
+    /// of TLS some fifty, so the worst case is about 25 MB. When full, the oldest of the
+    /// address that has the most goes. As many again may come from addresses where peers were met.
     /// </summary>
     public int UnprovenConnections { get; init; } = 512;
 

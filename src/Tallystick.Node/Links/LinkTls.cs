@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -26,9 +25,9 @@ internal sealed class LinkTls : IDisposable
 
     /// <summary>Runs the TLS handshake; returns the stream and the hash of the other side's certificate.</summary>
     public async Task<(SslStream Stream, Hash OtherCertificate)> AuthenticateAsync(
-        Socket socket, bool iDial, CancellationToken cancellation)
+        Stream connection, bool iDial, CancellationToken cancellation)
     {
-        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        var stream = new SslStream(connection);
         try
         {
             if (iDial)

@@ -3,7 +3,7 @@ using System.Net;
 namespace Tallystick.Node.Links;
 
 /// <summary>Connections that have proven nothing yet, in the order of their arrival. Thread-safe.</summary>
-internal sealed class UnprovenConnections(LinkLimits limits)
+internal sealed class UnprovenConnections(int most, int mostPerAddress)
 {
     private readonly Lock gate = new();
     private readonly LinkedList<Slot> slots = new();
@@ -18,27 +18,30 @@ internal sealed class UnprovenConnections(LinkLimits limits)
         }
     }
 
-    /// <summary>Takes a slot; the oldest is dropped for it when there is none left.</summary>
-    public Slot Enter(IPAddress address, CancellationTokenSource stop)
+    /// <summary>
+    /// Takes a slot. When there is none left, the oldest connection of the address that has the most is dropped for it,
+    /// so that whoever has one waits for its turn undisturbed.
+    /// </summary>
+    public Slot Enter(IPAddress caller, CancellationTokenSource stop)
     {
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        var slot = new Slot(this, address, stop);
+        var slot = new Slot(this, caller, stop);
         Slot? dropped = null;
         lock (gate)
         {
-            if (countByAddress.GetValueOrDefault(address) >= limits.UnprovenConnectionsPerAddress)
-                dropped = slots.First(s => s.Address.Equals(address));
-            else if (slots.Count >= limits.UnprovenConnections)
-                dropped = slots.First!.Value;
+            if (countByAddress.GetValueOrDefault(caller) >= mostPerAddress)
+                dropped = OldestOf(caller);
+            else if (slots.Count >= most)
+                dropped = OldestOf(countByAddress.MaxBy(address => address.Value).Key);
             if (dropped is not null)
                 Remove(dropped);
             slot.Node = slots.AddLast(slot);
-            countByAddress[address] = countByAddress.GetValueOrDefault(address) + 1;
+            countByAddress[caller] = countByAddress.GetValueOrDefault(caller) + 1;
         }
         _ = dropped?.Stop.CancelAsync();
         return slot;
     }
+
+    private Slot OldestOf(IPAddress caller) => slots.First(slot => slot.Caller.Equals(caller));
 
     private void Leave(Slot slot)
     {
@@ -52,14 +55,14 @@ internal sealed class UnprovenConnections(LinkLimits limits)
             return;
         slots.Remove(slot.Node);
         slot.Node = null;
-        if (--countByAddress[slot.Address] == 0)
-            countByAddress.Remove(slot.Address);
+        if (--countByAddress[slot.Caller] == 0)
+            countByAddress.Remove(slot.Caller);
     }
 
     /// <summary>One connection's place; given back when it is disposed, once or more often.</summary>
-    internal sealed class Slot(UnprovenConnections owner, IPAddress address, CancellationTokenSource stop) : IDisposable
+    internal sealed class Slot(UnprovenConnections owner, IPAddress caller, CancellationTokenSource stop) : IDisposable
     {
-        public IPAddress Address { get; } = address;
+        public IPAddress Caller { get; } = caller;
 
         public CancellationTokenSource Stop { get; } = stop;
 

@@ -22,6 +22,9 @@ internal sealed class PeerDoor(
 {
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(1.5);
 
+    // Anybody can knock with any number of keys; all of them are in the list of strangers, but few are told.
+    private readonly RateAllowance knocksToTell = new(perSecond: 0.1, atOnce: 10, Clock.NowMs(time));
+
     private LinkHub? hub;
 
     public Presence Presence { get; } = new();
@@ -91,7 +94,7 @@ internal sealed class PeerDoor(
             OpenTabs(pinned);
         if (verdict.Trust == Peers.Trust.Peer)
             DialPeers();
-        if (verdict.FirstKnock is { } stranger)
+        if (verdict.FirstKnock is { } stranger && knocksToTell.TryTake(Clock.NowMs(time)))
             TellUnlessMended(NoticeKinds.Knock, stranger.ClaimedName, stranger.Fingerprint, () =>
                 book.Strangers.All(waiting => waiting.Key != stranger.Key));
         if (verdict.Trouble is { } trouble)

@@ -21,8 +21,9 @@ internal sealed class RunningTestNode : IAsyncDisposable
 
     public string Address => $"127.0.0.1:{Host.ListenEndPoint!.Port}";
 
-    public static async Task<RunningTestNode> StartAsync(NodeOptions options) =>
-        new(await NodeHost.StartAsync(options, TestContext.Current.CancellationToken), options);
+    public static async Task<RunningTestNode> StartAsync(NodeOptions options, TimeProvider? time = null) => new(
+        await NodeHost.StartAsync(options, time ?? TimeProvider.System, TestContext.Current.CancellationToken),
+        options);
 
     public static Task<RunningTestNode> StartAsync(
         string folder, string name, params (string? Name, string Address)[] peers) => StartAsync(new NodeOptions

@@ -22,8 +22,9 @@ public sealed class LedgerTroubleTests
         bench.Ledger.LinkIsCurrent(link);
         var page = new PageFrame(bench.WrongPage(tab, own: false));
         bench.Time.Stand();
-        var flood = FloodAsync(bench.Ledger, link, page, 10_000);
-        await Task.WhenAny(flood, Task.Delay(500, Ct));
+        var handedIn = 0;
+        var flood = FloodAsync(bench.Ledger, link, page, 10_000, () => Interlocked.Increment(ref handedIn));
+        await Eventually.Holds(() => Volatile.Read(ref handedIn) == Ledger.MaxPagesInHand, "a flood fills its room");
         Assert.False(flood.IsCompleted, "a flood is held back");
 
         link.Close("replaced");
@@ -174,11 +175,15 @@ public sealed class LedgerTroubleTests
         }
     }
 
-    private static async Task FloodAsync(Ledger ledger, PeerLink link, Frame frame, int times)
+    private static async Task FloodAsync(
+        Ledger ledger, PeerLink link, Frame frame, int times, Action? handedIn = null)
     {
         await Task.Yield();
         for (var time = 0; time < times; time++)
+        {
             await ledger.ReceiveAsync(link, frame);
+            handedIn?.Invoke();
+        }
     }
 
     private static async Task<bool> TryAsync(Ledger ledger, Core.Tabs.TabId tab)

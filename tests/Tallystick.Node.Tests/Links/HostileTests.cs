@@ -122,37 +122,6 @@ public sealed class HostileTests
         await ended;
     });
 
-    [Fact]
-    public async Task Two_thousand_connections_that_say_nothing_cost_little_and_lock_nobody_out()
-    {
-        var limits = new LinkLimits();
-        await using var alice = new LinkedNode(limits: limits);
-        await using var bob = new LinkedNode();
-        alice.Accept(bob);
-        bob.Dial(alice);
-        await LinkedNode.AreLinkedAsync(alice, bob);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-
-        var silent = new List<Socket>();
-        for (var i = 0; i < 2_000; i++)
-            silent.Add(Connect(alice));
-        await Eventually.Holds(
-            () => alice.Hub.UnprovenCount == limits.UnprovenConnectionsPerAddress
-                && alice.Hub.HighestLinkNumber >= 2_000,
-            "all were accepted and the oldest dropped");
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 30_000_000);
-
-        bob.LinkTo(alice)!.TrySend(LinkingTests.Question(1));
-        await Eventually.Holds(() => !alice.Frames.IsEmpty, "the real peer is served");
-        await using var carol = new LinkedNode();
-        alice.Accept(carol);
-        carol.Dial(alice);
-        await LinkedNode.AreLinkedAsync(alice, carol);
-        Assert.Empty(alice.Gone);
-        silent.ForEach(s => s.Dispose());
-        await Eventually.Holds(() => alice.Hub.UnprovenCount == 0, "they are forgotten");
-    }
-
     /// <summary>A real peer exchanges frames before, during and after; then nothing is left of the stranger.</summary>
     private static async Task WhileAPeerIsServed(Func<LinkedNode, Task> attack)
     {

@@ -19,7 +19,7 @@ public sealed class TerminalTests : IAsyncDisposable
     {
         await using var bob = new NodeProcess("bob", scratch.Of("bob"));
         await bob.StartAsync();
-        await using var alice = OnTerminal("up", "--name", "alice", "--data", scratch.Of("alice"),
+        await using var alice = Terminal.Run("up", "--name", "alice", "--data", scratch.Of("alice"),
             "--listen", "127.0.0.1:0", "--peer", $"bob=127.0.0.1:{bob.Port}");
         await AcceptFirstKnockAsync(bob);
         await alice.HearAsync("bob is connected.");
@@ -41,7 +41,7 @@ public sealed class TerminalTests : IAsyncDisposable
     [Fact]
     public async Task Without_colour_there_is_no_emoji()
     {
-        await using var alice = OnTerminal(
+        await using var alice = Terminal.Run(
             "up", "--name", "alice", "--data", scratch.Of("alice"), "--listen", "off", "--plain");
         await alice.HearAsync("Welcome to your peering relationship!");
         await alice.PressAsync("exit\r");
@@ -54,18 +54,5 @@ public sealed class TerminalTests : IAsyncDisposable
         await Until.TrueAsync("somebody knocks", async () => (await node.Client.GetPeersAsync()).Strangers.Count > 0);
         var stranger = (await node.Client.GetPeersAsync()).Strangers[0];
         await node.Client.AcceptPeerAsync(new AcceptPeerRequest(stranger.Fingerprint));
-    }
-
-    private static ProgramProcess OnTerminal(params string[] arguments)
-    {
-        var script = ((string[])["/usr/bin/script", "/bin/script"]).FirstOrDefault(File.Exists);
-        Assert.SkipWhen(
-            script is null, "script(1) of util-linux is not here, and a terminal cannot be had without it.");
-        return ProgramProcess.Start(
-            script,
-            ["-qefc", Tally.CommandLine(arguments), "/dev/null"],
-            new Dictionary<string,
-                string?>
-            { ["TERM"] = "xterm-256color", ["LC_ALL"] = "C.UTF-8", ["NO_COLOR"] = null });
     }
 }

@@ -50,16 +50,17 @@ internal static class BookFile
     {
         try
         {
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.ReadWrite | FileShare.Delete,
-            };
             PrivateFile.CreateFolder(folder);
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = PrivateFile.FileMode;
-            using var stream = new FileStream(file, options);
+            var options = PrivateFile.Options(
+                FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            using (new FileStream(file, options))
+                PrivateFile.CloseIfWider(file);
+            // What a book that was copied here had beside it keeps the mode that it came with.
+            foreach (var beside in (string[])[file + "-wal", file + "-shm"])
+            {
+                if (File.Exists(beside))
+                    PrivateFile.CloseIfWider(beside);
+            }
         }
         catch (Exception problem) when (problem is UnauthorizedAccessException or IOException)
         {
