@@ -3,7 +3,6 @@ using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
-using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 
 namespace Tallystick.Core.Tests.Loop;

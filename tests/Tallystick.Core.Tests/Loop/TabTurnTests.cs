@@ -137,7 +137,7 @@ public sealed class TabTurnTests
         }
     }
 
-    private static Line Pay(RequestId id) => new PayLine(id, Amount.FromUnits(1), "");
+    private static PayLine Pay(RequestId id) => new PayLine(id, Amount.FromUnits(1), "");
 
     private static ReadOnlyMemory<byte> SignatureOf(Hash hash) => (byte[])[.. hash.ToArray(), .. hash.ToArray()];
 

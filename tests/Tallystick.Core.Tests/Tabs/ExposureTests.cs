@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
 using Tallystick.Core.Settlements;
@@ -31,8 +30,9 @@ public sealed class ExposureTests
     [Fact]
     public void The_largest_of_several_limits_counts_and_other_lines_do_not()
     {
-        var limits = new[] { 300L, 200L }.Select(units => new LimitLine(default, CreditLimit.FromUnits(units)));
-        Assert.Equal(300, ToPeer(View(limit: 100), Page([.. limits]), Page(Samples.EveryLine[0])));
+        var first = new LimitLine(default, CreditLimit.FromUnits(300));
+        var second = new LimitLine(default, CreditLimit.FromUnits(200));
+        Assert.Equal(300, ToPeer(View(limit: 100), Page(first, second), Page(Samples.EveryLine[0])));
     }
 
     [Fact]
