@@ -24,7 +24,8 @@ public sealed class LoopEffectTests
         var number = pair.A.State.Mine.Of(Party.Zero).Head.Number;
         foreach (var node in new[] { pair.A, pair.B })
         {
-            var stored = node.Effects.OfType<Stored>().Select(effect => (effect.Author, effect.Pages.Single().Page.Number));
+            var stored = node.Effects.OfType<Stored>()
+                .Select(effect => (effect.Author, effect.Pages.Single().Page.Number));
             Assert.Equal([(Party.Zero, number), (Party.One, pair.B.State.Mine.Of(Party.One).Head.Number)], stored);
         }
         Assert.Equal([new PeerSaw(number)], pair.A.Effects.OfType<PeerSaw>());

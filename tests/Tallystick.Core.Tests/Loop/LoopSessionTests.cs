@@ -218,11 +218,7 @@ public sealed class LoopSessionTests
     [Fact]
     public void Stopping_and_freezing_are_told()
     {
-        var agreed = A with
-        {
-            Mine = A.Mine with { Zero = A.Mine.Zero with { Version = 2 }, One = A.Mine.One with { Version = 2 } },
-            Theirs = A.Theirs with { Zero = A.Theirs.Zero with { Version = 2 }, One = A.Theirs.One with { Version = 2 } },
-        };
+        var agreed = A with { Mine = Agreed(A.Mine), Theirs = Agreed(A.Theirs) };
         pair.Pay(Party.One, 1);
         var page = pair.B.Disk.Pages[Party.One][^1];
         var later = Changed(page, p => p with { Lines = [new UnknownLine(default, 64, [])] });
@@ -234,6 +230,9 @@ public sealed class LoopSessionTests
         Assert.Equal(frozen.State.Freeze, Assert.Single(frozen.Effects.OfType<Froze>()).Freeze);
         Assert.Equal(Link, Assert.Single(frozen.Effects.OfType<SendFault>()).Link);
         Assert.Equal(frozen.State.Freeze, frozen.Write!.After.Freeze);
+
+        static Fold Agreed(Fold fold) =>
+            fold with { Zero = fold.Zero with { Version = 2 }, One = fold.One with { Version = 2 } };
     }
 
     [Theory]

@@ -48,7 +48,8 @@ public sealed class FoldDraftTests
         Write(Party.Zero, 2);
         Assert.Empty(chains.Joint().Settlements);
         Assert.Equal(default, chains.Joint().OpenObjects);
-        Assert.Equal("closed", Judge(Party.Zero, 2, new ModifyLine(default, new Ref(2, 0), Amount.FromUnits(6), "", "")));
+        var modify = new ModifyLine(default, new Ref(2, 0), Amount.FromUnits(6), "", "");
+        Assert.Equal("closed", Judge(Party.Zero, 2, modify));
     }
 
     [Fact]
