@@ -246,6 +246,87 @@ public sealed class LinkChoiceTests
         Assert.Contains(state.Links, l => l.Number == 50);
     }
 
+    [Fact]
+    public void Every_ping_has_a_token_of_its_own()
+    {
+        var (state, _) = Prove(Key0(), 1, dialled: false, RunA);
+        var tokens = new List<ulong>();
+        for (var i = 0; i < 3; i++)
+        {
+            nowMs += 30_000;
+            (state, var effects) = Step(state, new TimePassed(nowMs, highest));
+            tokens.Add(Assert.IsType<SendPing>(Assert.Single(effects)).Token);
+            (state, _) = Step(state, new PongHeard(nowMs, highest, 1, tokens[^1]));
+        }
+        Assert.Equal([1UL, 2UL, 3UL], tokens);
+    }
+
+    [Fact]
+    public void Anything_that_is_heard_puts_the_next_ping_off()
+    {
+        var (state, _) = Prove(Key0(), 1, dialled: false, RunA);
+        nowMs = 20_000;
+        (state, var effects) = Step(state, new LinkHeard(nowMs, highest, 1));
+        Assert.Empty(effects);
+        Assert.Equal(50_000, state.DueMs);
+        nowMs = 49_999;
+        (_, effects) = Step(state, new TimePassed(nowMs, highest));
+        Assert.Empty(effects);
+    }
+
+    [Fact]
+    public void A_link_with_the_number_of_the_fence_itself_is_fenced()
+    {
+        highest = 6;
+        var (state, _) = Prove(Key0(), 5, dialled: false, RunA);
+        Assert.Equal(6, state.Floor);
+        (_, var effects) = Prove(state, 6, dialled: false, RunA);
+        Assert.Equal([new CloseLink(6, "replaced")], effects);
+        (_, effects) = Prove(state, 7, dialled: false, RunA);
+        Assert.DoesNotContain(new CloseLink(7, "replaced"), effects);
+    }
+
+    [Fact]
+    public void What_is_heard_of_a_link_that_is_not_proven_or_not_known_changes_nothing()
+    {
+        var dialled = Dial(Key1(), 1);
+        var (state, effects) = Step(dialled, new ChosenHeard(nowMs, highest, 1));
+        Assert.Empty(effects);
+        Assert.Null(state.Current);
+        (state, effects) = Step(dialled, new ChosenHeard(nowMs, highest, 9));
+        Assert.Empty(effects);
+        Assert.Single(state.Links);
+        Assert.True(Assert.Single(dialled.Links).IDialled);
+    }
+
+    [Fact]
+    public void A_second_choice_of_the_same_link_is_no_word_of_the_protocol()
+    {
+        var (state, effects) = Step(ChosenAtKey1(RunA), new ChosenHeard(nowMs, highest, 1));
+        Assert.Equal([new CloseLink(1, Rejections.BadEncoding.Name)], effects);
+        Assert.Null(state.Current);
+    }
+
+    [Fact]
+    public void A_dial_that_fails_at_key1_moves_nothing_that_waits_to_be_chosen()
+    {
+        var state = Dial(Key1(), 1);
+        (state, _) = Prove(state, 2, dialled: false, RunA);
+        (state, var effects) = Step(state, new LinkClosed(nowMs, highest, 1));
+        Assert.Empty(effects);
+        Assert.Null(state.Current);
+        Assert.Single(state.Links);
+    }
+
+    [Fact]
+    public void An_input_that_is_not_known_is_a_bug_and_is_named()
+    {
+        var refused = Assert.Throws<ArgumentOutOfRangeException>(() => Step(Key0(), new StrangeInput()));
+        Assert.Contains("Not a link input", refused.Message, StringComparison.Ordinal);
+    }
+
+    private sealed record StrangeInput() : LinkInput(0, 0);
+
     private static PeerLinks Key0() => PeerLinks.None(KeyOf(2), KeyOf(3));
 
     private static PeerLinks Key1() => PeerLinks.None(KeyOf(3), KeyOf(2));

@@ -40,6 +40,8 @@ public sealed class AmountTextTests
     [InlineData("10,5", "separators")]
     [InlineData("0x10", "is not an amount")]
     [InlineData("10abc", "is not an amount")]
+    [InlineData("10:5", "is not an amount")]
+    [InlineData("9007199254740993", "The most is")]
     [InlineData("10.005", "at most 2 decimals")]
     [InlineData("10.500", "at most 2 decimals")]
     [InlineData("90071992547409.92", "The most is 90071992547409.91 credits")]

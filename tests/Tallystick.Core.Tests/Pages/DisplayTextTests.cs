@@ -26,6 +26,29 @@ public sealed class DisplayTextTests
     public void Only_characters_are_left(string text, string expected) =>
         Assert.Equal(expected, DisplayText.Of(text));
 
+    // Both ends of every range, so that no invisible character stays and no visible neighbour goes.
+    [Theory]
+    [InlineData(0x00AD, 0x00AD)]
+    [InlineData(0x034F, 0x034F)]
+    [InlineData(0x115F, 0x1160)]
+    [InlineData(0x17B4, 0x17B5)]
+    [InlineData(0x180B, 0x180F)]
+    [InlineData(0x200B, 0x200D)]
+    [InlineData(0x2060, 0x2064)]
+    [InlineData(0x2800, 0x2800)]
+    [InlineData(0x3164, 0x3164)]
+    [InlineData(0xFE00, 0xFE0E)]
+    [InlineData(0xFEFF, 0xFEFF)]
+    [InlineData(0xFFA0, 0xFFA0)]
+    [InlineData(0xE0000, 0xE0FFF)]
+    public void Characters_without_width_are_left_out_from_the_first_to_the_last(int first, int last)
+    {
+        for (var value = first; value <= last; value++)
+            Assert.Equal("ab", DisplayText.Of($"a{new Rune(value)}b"));
+        foreach (var value in new[] { first - 1, last + 1 })
+            Assert.NotEqual("ab", DisplayText.Of($"a{new Rune(value)}b"));
+    }
+
     [Fact]
     public void Half_a_character_is_shown_as_a_mark() =>
         Assert.Equal("a\ufffdb", DisplayText.Of(string.Concat("a", (char)0xd83c, "b")));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Tabs;
 using Tallystick.Core.Wire;
 
 namespace Tallystick.Core.Tests.Pages;
@@ -101,6 +102,132 @@ public sealed class PageFormTests
     [MemberData(nameof(OwnLinesBeyondABound))]
     public void An_own_line_beyond_a_bound_is_refused_before_it_is_written(string what, Line line) =>
         Assert.True(PageForm.Check(line)?.Why.Name == "out-of-bounds", what);
+
+    [Theory]
+    [InlineData("memo has 257 bytes")]
+    [InlineData("method has 129 bytes")]
+    [InlineData("reference has 129 bytes")]
+    [InlineData("reason has 257 bytes")]
+    [InlineData("amount is 0")]
+    [InlineData("at 1.-1")]
+    [InlineData("memo holds half of a character")]
+    [InlineData("3 locks")]
+    [InlineData("2049 bytes")]
+    [InlineData("time -1")]
+    [InlineData("version 0")]
+    [InlineData("value in a Pay line")]
+    public void The_sentence_names_what_is_beyond_its_bound(string named)
+    {
+        var amount = Amount.FromUnits(1);
+        Line[] lines =
+        [
+            new PayLine(Samples.Request, amount, TooLong),
+            new ProposeLine(Samples.Request, true, amount, Long129, ""),
+            new ModifyLine(Samples.Request, new Ref(1, 0), amount, "", Long129),
+            new DisputeLine(Samples.Request, new Ref(1, 0), TooLong),
+            new PayLine(Samples.Request, default, ""),
+            new AcceptLine(Samples.Request, new Ref(1, -1)),
+            new PayLine(Samples.Request, amount, "a\ud83c"),
+            new HoldLine(Samples.Request, amount, [default, default, default], [], 0),
+            new HoldLine(Samples.Request, amount, [default], [.. new byte[2049]], 0),
+            new HoldLine(Samples.Request, amount, [default], [], -1),
+            new VersionLine(Samples.Request, 0),
+            new OutOfBoundsLine(Samples.Request, (int)LineKind.Pay, []),
+        ];
+        var sentences = lines.Select(line => PageForm.Check(line)!.Text).ToList();
+        Assert.Contains(sentences, sentence => sentence.Contains(named, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_first_field_beyond_its_bound_is_the_one_that_is_named()
+    {
+        Line[] lines =
+        [
+            new PayLine(Samples.Request, default, TooLong),
+            new ProposeLine(Samples.Request, true, default, Long129, Long129),
+            new HoldLine(Samples.Request, default, [], [], -1),
+        ];
+        foreach (var line in lines)
+            Assert.Contains("An amount is 0", PageForm.Check(line)?.Text, StringComparison.Ordinal);
+        Line[] misplaced =
+        [
+            new ModifyLine(Samples.Request, new Ref(-1, 0), default, "", ""),
+            new DisputeLine(Samples.Request, new Ref(-1, 0), TooLong),
+            new ReleaseLine(Samples.Request, new Ref(-1, 0), TooLong),
+        ];
+        foreach (var line in misplaced)
+            Assert.Contains("No line can stand at -1.0", PageForm.Check(line)?.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "The method",
+            PageForm.Check(new ProposeLine(Samples.Request, true, Amount.FromUnits(1), Long129, Long129))?.Text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_part_of_a_line_is_held_to_its_bound()
+    {
+        var amount = Amount.FromUnits(1);
+        Line[] lines =
+        [
+            new ModifyLine(Samples.Request, new Ref(-1, 0), amount, "", ""),
+            new ModifyLine(Samples.Request, new Ref(1, 0), default, "", ""),
+            new ProposeLine(Samples.Request, true, amount, Long129, ""),
+            new ProposeLine(Samples.Request, true, amount, "", Long129),
+            new DisputeLine(Samples.Request, new Ref(-1, 0), ""),
+            new DisputeLine(Samples.Request, new Ref(1, 0), TooLong),
+            new ReleaseLine(Samples.Request, new Ref(-1, 0), ""),
+            new ReleaseLine(Samples.Request, new Ref(1, 0), TooLong),
+            new ReceivedLine(Samples.Request, new Ref(-1, 0)),
+            new FulfilLine(Samples.Request, new Ref(-1, 0), []),
+            new HoldLine(Samples.Request, default, [default], [], 0),
+            new HoldLine(Samples.Request, amount, [], [], 0),
+            new VersionLine(Samples.Request, PageBounds.MaxVersion + 1),
+        ];
+        foreach (var line in lines)
+            Assert.True(PageForm.Check(line)?.Why.Name == "out-of-bounds", line.ToString());
+        Assert.Null(PageForm.Check(new VersionLine(Samples.Request, PageBounds.MaxVersion)));
+        Assert.Null(PageForm.Check(new VersionLine(Samples.Request, 1)));
+    }
+
+    [Fact]
+    public void A_page_of_the_most_lines_is_fine_and_its_other_bounds_are_named()
+    {
+        Assert.Null(PageForm.Check(Samples.Page([.. Enumerable.Repeat(Samples.EveryLine[0], PageBounds.MaxLines)])));
+        Assert.Contains(
+            "1025 lines",
+            PageForm.Check(Samples.Page([.. Enumerable.Repeat(Samples.EveryLine[0], 1025)]))?.Text,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "time -1", PageForm.Check(Samples.Page() with { TimeMs = -1 })?.Text, StringComparison.Ordinal);
+        Assert.Null(PageForm.Check(Samples.Page() with { TimeMs = 0, Seen = new Head(0, default) }));
+        Assert.NotNull(PageForm.Check(Samples.Page() with { Seen = new Head(-1, default) }));
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(PageBounds.MaxVersion, true)]
+    [InlineData(PageBounds.MaxVersion + 1, false)]
+    public void A_version_is_read_up_to_its_bound(int version, bool isRead)
+    {
+        var bytes = LineCodec.Encode(new VersionLine(Samples.Request, version));
+        Assert.True(LineCodec.TryDecode(bytes, out var line, out _));
+        Assert.Equal(isRead, line is VersionLine);
+    }
+
+    [Fact]
+    public void A_line_that_no_codec_knows_is_a_bug_and_is_named()
+    {
+        var strange = new StrangeLine(Samples.Request);
+        var unkind = Assert.Throws<ArgumentOutOfRangeException>(() => LineCodec.KindOf(strange));
+        Assert.Contains("no kind", unkind.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(StrangeLine), unkind.Message, StringComparison.Ordinal);
+        var unruled = Assert.Throws<InvalidOperationException>(
+            () => Rules.Judge(new FoldDraft(Fold.Empty(Samples.Terms.Id)), Party.Zero, strange));
+        Assert.Contains(nameof(StrangeLine), unruled.Message, StringComparison.Ordinal);
+    }
+
+    private sealed record StrangeLine(RequestId RequestId) : Line(RequestId);
 
     [Fact]
     public void A_sample_of_every_kind_is_within_all_bounds() =>

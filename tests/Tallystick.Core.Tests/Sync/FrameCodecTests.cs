@@ -142,6 +142,31 @@ public sealed class FrameCodecTests
         AssertReadable(new FaultFrame(new SignedFault(fault, Samples.Signature)), FrameCodec.MaxFrameBytes);
     }
 
+    [Theory]
+    [InlineData("0000000102", "shorter than its signature of 64 bytes")]
+    [InlineData("00000001ff", "unknown kind 255")]
+    [InlineData("000000020300", "The frame cannot be read: bytes follow its end")]
+    [InlineData("00000000", "claims 0 bytes")]
+    public void What_is_wrong_with_a_frame_is_said(string hex, string words)
+    {
+        var buffer = new ReadOnlySequence<byte>(Convert.FromHexString(hex));
+        Assert.Equal(
+            FrameReadResult.Refused,
+            FrameCodec.TryRead(ref buffer, FrameCodec.MaxFrameBytes, out _, out var refusal));
+        Assert.Contains(words, refusal!.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_proof_longer_than_its_signature_is_refused_and_says_so()
+    {
+        var frame = FrameCodec.Write(new ProofFrame(new byte[SignedPage.SignatureSize + 1]));
+        var buffer = new ReadOnlySequence<byte>(frame);
+        Assert.Equal(
+            FrameReadResult.Refused,
+            FrameCodec.TryRead(ref buffer, FrameCodec.MaxFrameBytes, out _, out var refusal));
+        Assert.Contains("A proof is 64 bytes", refusal!.Text, StringComparison.Ordinal);
+    }
+
     private static void AssertReadable(Frame frame, int maxFrameBytes)
     {
         var buffer = new ReadOnlySequence<byte>(FrameCodec.Write(frame));

@@ -108,6 +108,30 @@ public sealed class RecordCodecTests
         Assert.Equal(hashes.Length, hashes.Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(65536, 1, 1, "port")]
+    [InlineData(1, 0, 1, "versions")]
+    public void What_is_wrong_with_a_greeting_is_said(int port, int min, int max, string word)
+    {
+        var greeting = Samples.AliceGreeting with { ListenPort = port, MinVersion = min, MaxVersion = max };
+        Assert.False(GreetingCodec.TryDecode(GreetingCodec.Encode(greeting), out _, out var refusal));
+        Assert.StartsWith("The greeting cannot be read: ", refusal.Text, StringComparison.Ordinal);
+        Assert.Contains(word, refusal.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_wrong_with_a_record_is_said_with_its_name()
+    {
+        var name = FaultCodec.Encode(Samples.Fault.Content.Fault with { Rejection = "Over" });
+        Assert.False(FaultCodec.TryDecode(name.Bytes, out _, out var refusal));
+        Assert.Contains("fault cannot be read: a name holds other characters", refusal.Text, StringComparison.Ordinal);
+        var far = Samples.Hello.Hello with { Mine = new Head(PageBounds.NumberLimit, default) };
+        Assert.False(HelloCodec.TryDecode(HelloCodec.Encode(far).Bytes, out _, out refusal));
+        Assert.Contains("hello cannot be read: a page number", refusal.Text, StringComparison.Ordinal);
+        Assert.False(LineCodec.TryDecode([1, 0], out _, out refusal));
+        Assert.Contains("line cannot be read: in a Pay line, it ends", refusal.Text, StringComparison.Ordinal);
+    }
+
     private static void AssertRefused(Action<CanonicalWriter> code, Action<CanonicalWriter> scale, long number)
     {
         var writer = new CanonicalWriter(512);

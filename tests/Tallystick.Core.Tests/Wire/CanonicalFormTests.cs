@@ -94,4 +94,87 @@ public sealed class CanonicalFormTests
         Assert.Equal(string.Empty, reader.Text(0, 5));
         Assert.Equal(first, reader.Problem);
     }
+
+    [Theory]
+    [InlineData("", "it ends too early")]
+    [InlineData("80", "an integer is cut off")]
+    [InlineData("ffffffff7f", "an integer is too large")]
+    public void What_is_no_small_integer_is_refused_by_name(string hex, string problem)
+    {
+        var reader = new CanonicalReader(Convert.FromHexString(hex));
+        Assert.Equal(0, reader.SmallInteger());
+        AssertRefused(ref reader, problem);
+    }
+
+    [Fact]
+    public void The_largest_small_integer_is_read()
+    {
+        var reader = new CanonicalReader([0xff, 0xff, 0xff, 0xff, 0x07]);
+        Assert.Equal(int.MaxValue, reader.SmallInteger());
+        Assert.Null(reader.Finish("integer"));
+    }
+
+    [Fact]
+    public void A_count_is_held_against_the_size_of_its_items()
+    {
+        var fits = new CanonicalReader([2, 0, 0, 0, 0, 0, 0, 0, 0]);
+        Assert.Equal(2, fits.Count(4));
+        var beyond = new CanonicalReader([2, 0, 0, 0, 0, 0, 0, 0]);
+        Assert.Equal(0, beyond.Count(4));
+        AssertRefused(ref beyond, "a count is larger than what follows");
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(3, true)]
+    [InlineData(0, false)]
+    [InlineData(4, false)]
+    public void A_text_is_read_within_both_its_bounds(byte length, bool isRead)
+    {
+        byte[] bytes = [length, .. Enumerable.Repeat((byte)'a', length)];
+        var reader = new CanonicalReader(bytes);
+        Assert.Equal(isRead ? new string('a', length) : string.Empty, reader.Text(1, 3));
+        if (!isRead)
+            AssertRefused(ref reader, "a text is too short or too long");
+    }
+
+    [Fact]
+    public void Every_other_problem_has_its_name_too()
+    {
+        var tag = new CanonicalReader("other"u8);
+        tag.Tag("right"u8);
+        AssertRefused(ref tag, "it does not start with its tag");
+        var key = new CanonicalReader(new byte[33]);
+        key.Key();
+        AssertRefused(ref key, "a key is not a compressed point");
+        var text = new CanonicalReader([1, 0xff]);
+        text.Utf8();
+        AssertRefused(ref text, "a text is not valid UTF-8");
+        var longer = new CanonicalReader([1, 2]);
+        longer.Byte();
+        AssertRefused(ref longer, "bytes follow its end");
+    }
+
+    [Fact]
+    public void Fields_of_every_kind_are_written_when_the_writer_must_grow_for_each()
+    {
+        var writer = new CanonicalWriter(0);
+        writer.RequestId(Samples.Request);
+        writer.Key(Samples.Alice);
+        writer.Hash(Samples.AliceCertificate);
+        writer.Text("ä");
+        byte[] expected =
+        [
+            .. Samples.Request.ToArray(), .. Samples.Alice.ToArray(), .. Samples.AliceCertificate.ToArray(),
+            2, 0xc3, 0xa4,
+        ];
+        Assert.Equal(expected, writer.Finish());
+    }
+
+    private static void AssertRefused(ref CanonicalReader reader, string problem)
+    {
+        var refusal = reader.Finish("record");
+        Assert.Equal("bad-encoding", refusal?.Why.Name);
+        Assert.StartsWith($"The record cannot be read: {problem}", refusal!.Text, StringComparison.Ordinal);
+    }
 }
