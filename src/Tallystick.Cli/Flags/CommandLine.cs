@@ -121,6 +121,6 @@ internal sealed class CommandLine
         _ => throw new UsageException($"{Variable(option)} is either 1 or 0."),
     };
 
-    private static string Variable(Option option) => 
+    private static string Variable(Option option) =>
         "TALLYSTICK_" + option.Name[2..].ToUpperInvariant().Replace('-', '_');
 }

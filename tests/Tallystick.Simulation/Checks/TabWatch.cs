@@ -54,7 +54,7 @@ internal sealed class TabWatch(World world, TabSpec spec)
             CheckFold(turn.State.Mine);
     }
 
-    /// <summary>The peer lies. What this node showed as the most that the peer may come to owe must have held.</summary>
+    /// <summary>The peer lies. What was shown as the most that it may come to owe must have held.</summary>
     public static void HeardFromLiar(SimulatedNode node, SimulatedTab tab, TabState after)
     {
         if (tab.Exposed is { } most && after.Mine.WorstCaseDebtOf(after.Peer) > most)
@@ -95,7 +95,7 @@ internal sealed class TabWatch(World world, TabSpec spec)
         var id = spec.Terms.Id;
         var (first, second) = (zero.Disk.Chains(id)!.Of(party), one.Disk.Chains(id)!.Of(party));
         if (first.Count != second.Count)
-            throw new Violation("halves", $"{first.Count} pages of {party} on one side and {second.Count} on the other.");
+            throw new Violation("halves", $"{first.Count} pages of {party} here and {second.Count} there.");
         var from = (int)atRest[(int)party].Number;
         if (from > first.Count || (from > 0 && first[from - 1].Page.Hash != atRest[(int)party].Hash))
             throw new Violation("lost", $"Page {from} of {party} was on both sides, and is not there any more.");

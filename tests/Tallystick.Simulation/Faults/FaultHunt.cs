@@ -45,7 +45,8 @@ internal sealed class FaultHunt(int seeds, int workers)
             }
         })));
         await output.WriteLineAsync(
-            $"{found} of {All.Count} planted faults found within {seeds} seeds each, in {clock.Elapsed.TotalSeconds:F1} s.");
+            $"{found} of {All.Count} planted faults found within {seeds} seeds each, "
+                + $"in {clock.Elapsed.TotalSeconds:F1} s.");
         return found;
     }
 }

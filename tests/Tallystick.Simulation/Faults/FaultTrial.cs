@@ -24,4 +24,21 @@ internal static class FaultTrial
         }
         return null;
     }
+
+    /// <summary>Shrinks what breaks in one seed.</summary>
+    public static (string Kind, int Events, string Story) Shrink(int slip, int seed)
+    {
+        Planted.Slip = (Slip)slip;
+        var episode = new Episode(seed) { Trace = [] };
+        try
+        {
+            episode.Play();
+            return ("", episode.Trace.Count, "");
+        }
+        catch (Exception broken)
+        {
+            var shrunk = new Shrinker(episode.Plan, broken).Shrink(episode.Trace);
+            return (Replay.KindOf(broken), episode.Trace.Count, ScenarioText.Write(shrunk, broken.Message));
+        }
+    }
 }

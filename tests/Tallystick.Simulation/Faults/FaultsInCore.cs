@@ -59,14 +59,17 @@ internal static class FaultsInCore
         new("lets anybody owe anything", "Tabs/Rules.cs",
             "if (!limit.Allows(worst + amount.Units))", "if (false)"),
         new("goes by its own limit", "Tabs/Rules.cs",
-            "var limit = view.Of(author.Other()).Limit;\n        var worst", "var limit = view.Of(author).Limit;\n        var worst"),
+            "var limit = view.Of(author.Other()).Limit;\n        var worst",
+            "var limit = view.Of(author).Limit;\n        var worst"),
         new("does not count what is held", "Tabs/Rules.cs",
             "var worst = view.WorstCaseDebtOf(author);",
             "var worst = view.Of(author).Given - view.Of(author.Other()).Given;"),
         new("allows a hold without a limit", "Tabs/Rules.cs",
             "if (view.Of(author.Other()).Limit.IsNone)\n            return Refusals.HoldNeedsLimit();", ""),
         new("accepts a stale revision", "Tabs/Rules.cs",
-            "if (settlement.Newest.Ref != revision)\n            return Refusals.NotNewest(revision, settlement.Newest);", ""),
+            "if (settlement.Newest.Ref != revision)\n"
+                + "            return Refusals.NotNewest(revision, settlement.Newest);",
+            ""),
         new("answers a closed settlement", "Tabs/Rules.cs",
             "if (settlement.IsClosed)\n            return Refusals.ClosedSettlement(settlement.Ref);\n"
                 + "        if (settlement.Newest.Ref != revision)",
@@ -97,13 +100,15 @@ internal static class FaultsInCore
         new("forgets a settlement that may still be named", "Tabs/FoldDraft.cs",
             "At(settlement.Payer).Seen.Number >= settlement.BookedOnPage", "true"),
         new("lets a change undo an answer", "Tabs/FoldDraft.cs",
-            "Revisions = modified.Revisions.Add(\n", "Decision = null,\n                    Revisions = modified.Revisions.Add(\n"),
+            "Revisions = modified.Revisions.Add(\n",
+            "Decision = null,\n                    Revisions = modified.Revisions.Add(\n"),
         new("takes a record out of the digest only when it closes", "Tabs/FoldDraft.cs",
             "openObjects ^= StateDigest.OfOpen(before);\n        openObjects ^= StateDigest.OfOpen(settlement);",
             "openObjects ^= StateDigest.OfOpen(settlement);"),
         new("never raises a limit", "Tabs/FoldDraft.cs",
             "me = me with { Limit = limit.Limit, HasLimit = true };",
-            "me = me with { Limit = me.HasLimit && limit.Limit.Units > me.Limit.Units ? me.Limit : limit.Limit, HasLimit = true };"),
+            "me = me with { Limit = me.HasLimit && limit.Limit.Units > me.Limit.Units ? me.Limit : limit.Limit, "
+                + "HasLimit = true };"),
         new("lets a page see less than the one before", "Tabs/PageCheck.cs",
             "if (page.Seen.Number < me.Seen.Number)", "if (false)"),
         new("takes an empty receipt", "Tabs/PageCheck.cs",
@@ -118,8 +123,10 @@ internal static class FaultsInCore
             "if (settlement.WithdrawnOnPage != 0 && settlement.WithdrawnOnPage <= seenByPeer)",
             "if (settlement.WithdrawnOnPage != 0)"),
         new("sends its own pages first, and the peer's after", "Loop/StoredRange.cs",
-            "if (peers.Peek() is { } theirs && theirs.Page.Seen.Number < own.Next)\n                yield return peers.Take();\n"
-                + "            else if (own.Peek() is { } mine && mine.Page.Seen.Number < peers.Next)\n                yield return own.Take();",
+            "if (peers.Peek() is { } theirs && theirs.Page.Seen.Number < own.Next)\n"
+                + "                yield return peers.Take();\n"
+                + "            else if (own.Peek() is { } mine && mine.Page.Seen.Number < peers.Next)\n"
+                + "                yield return own.Take();",
             "if (own.Peek() is not null)\n                yield return own.Take();\n"
                 + "            else if (peers.Peek() is not null)\n                yield return peers.Take();"),
         new("never gives up a silent link", "Links/LinkChoice.cs",

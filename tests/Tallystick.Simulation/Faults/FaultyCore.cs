@@ -30,13 +30,30 @@ internal sealed class FaultyCore : AssemblyLoadContext
     /// <param name="patience">After so long no further seed is begun.</param>
     public (int Seed, string Kind)? Play(PlantedFault fault, int seeds, TimeSpan patience)
     {
-        var simulator = LoadFromAssemblyName(typeof(FaultyCore).Assembly.GetName());
-        var trial = simulator.GetType(typeof(FaultTrial).FullName!, throwOnError: true)!;
-        var slip = fault is FaultInDriver driver ? (int)driver.Slip : 0;
-        var found = (string?)trial.GetMethod(nameof(FaultTrial.Play))!.Invoke(null, [slip, seeds, patience]);
+        var found = (string?)Call(nameof(FaultTrial.Play), SlipOf(fault), seeds, patience);
         return found?.Split(' ', 2) is [var seed, var kind]
             ? (int.Parse(seed, System.Globalization.CultureInfo.InvariantCulture), kind)
             : null;
+    }
+
+    /// <summary>Shrinks what breaks in one seed: its kind, the events at first, and the story.</summary>
+    public (string Kind, int Events, string Story) Shrink(PlantedFault fault, int seed) =>
+        ((string, int, string))Call(nameof(FaultTrial.Shrink), SlipOf(fault), seed)!;
+
+    /// <summary>Throws unless the text that a fault changes stands in the sources exactly once.</summary>
+    public static void CheckPlace(FaultInCore fault)
+    {
+        var folder = Path.Combine(RepositoryFolder(), "src", CoreName);
+        TextOf(folder, Path.Combine(folder, fault.File), fault);
+    }
+
+    private static int SlipOf(PlantedFault fault) => fault is FaultInDriver driver ? (int)driver.Slip : 0;
+
+    private object? Call(string method, params object[] arguments)
+    {
+        var simulator = LoadFromAssemblyName(typeof(FaultyCore).Assembly.GetName());
+        var trial = simulator.GetType(typeof(FaultTrial).FullName!, throwOnError: true)!;
+        return trial.GetMethod(method)!.Invoke(null, arguments);
     }
 
     protected override System.Reflection.Assembly? Load(System.Reflection.AssemblyName assemblyName)

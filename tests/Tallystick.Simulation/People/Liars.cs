@@ -34,10 +34,10 @@ internal enum LiarTrick
     ManyProposals,
 }
 
-/// <summary>Plays tricks: pages, Hellos and Faults that no shipped loop would send, signed with the liar's key.</summary>
+/// <summary>Plays tricks: pages and Faults that no shipped loop would send, signed with the liar's key.</summary>
 internal static class Liars
 {
-    /// <summary>Half of the liars write only when they want something, and so never a receipt for its own sake.</summary>
+    /// <summary>Half of the liars write only when they want something, so never a receipt for its own sake.</summary>
     public static bool MayWrite(SimulatedNode node, TabState state) =>
         !node.IsDishonest || node.Person % 2 == 1 || state.WaitingCount + state.FreshCount > 0
         || state.Mine.Of(state.Me).Head.Number == 0;
@@ -45,7 +45,8 @@ internal static class Liars
     public static void Play(World world, SimulatedNode node, in Op op)
     {
         if (!node.IsRunning || !node.IsDishonest || node.Tab(op.B) is not { } tab
-            || node.CurrentLink(tab.Spec.Other(node.Person)) is not { } link || tab.View.Session?.Theirs is not { } hello)
+            || node.CurrentLink(tab.Spec.Other(node.Person)) is not { } link
+            || tab.View.Session?.Theirs is not { } hello)
         {
             return;
         }

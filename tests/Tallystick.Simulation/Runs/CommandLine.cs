@@ -77,7 +77,7 @@ internal static class CommandLine
                     return false;
             }
         }
-        return options.Seed is not null || options.Faults is not null || options.Seeds is not null || options.Time is not null;
+        return options is not { Seed: null, Faults: null, Seeds: null, Time: null };
     }
 
     private sealed record Options(int? Seed, int? Faults, int From, int? Seeds, TimeSpan? Time, int Workers);

@@ -210,7 +210,8 @@ internal sealed class Episode
         }
         for (var stalls = random.Next(weather.StallsPerMeeting + 1) * World.Specs.Count; stalls > 0; stalls--)
         {
-            var (at, side, id) = (random.Next(span), random.Next(2), random.Next(Math.Max(1, agenda.LastConnection - 2), most));
+            var (at, side) = (random.Next(span), random.Next(2));
+            var id = random.Next(Math.Max(1, agenda.LastConnection - 2), most);
             agenda.Add(at, new Op(0, OpKind.Stall, side, 0, id));
             if (random.Next(4) > 0)
                 agenda.Add(at + random.Next(5_000), new Op(0, OpKind.Unstall, side, 0, id));
@@ -222,11 +223,13 @@ internal sealed class Episode
     // Both act on one settlement at once: the newest of one of them.
     private void Race(TabSpec spec, int at)
     {
-        var (proposer, other) = random.Next(2) == 0 ? (spec.Persons[0], spec.Persons[1]) : (spec.Persons[1], spec.Persons[0]);
+        var first = random.Next(2);
+        var (proposer, other) = (spec.Persons[first], spec.Persons[1 - first]);
         var pick = random.Next(256);
         Ask(proposer, spec, random.Next(2) == 0 ? Want.ProposeIPaid : Want.ProposeYouPaid, pick, at);
         at += 1_000 + random.Next(2_000);
-        Ask(proposer, spec, random.Next(3) switch { 0 => Want.Withdraw, 1 => Want.Received, _ => Want.Modify }, pick, at);
+        var act = random.Next(3) switch { 0 => Want.Withdraw, 1 => Want.Received, _ => Want.Modify };
+        Ask(proposer, spec, act, pick, at);
         Ask(other, spec, random.Next(4) == 0 ? Want.Dispute : Want.Accept, pick, at);
     }
 

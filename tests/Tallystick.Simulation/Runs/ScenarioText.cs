@@ -18,8 +18,8 @@ internal static partial class ScenarioText
         text.AppendLine(CultureInfo.InvariantCulture, $"on {story.Plan.Persons} simulated nodes");
         foreach (var (one, other, asset) in story.Plan.Tabs)
         {
-            text.AppendLine(
-                CultureInfo.InvariantCulture, $"tab {Names.Letter(one)} {Names.Letter(other)} {asset.Code}/{asset.Scale}");
+            var between = $"{Names.Letter(one)} {Names.Letter(other)}";
+            text.AppendLine(CultureInfo.InvariantCulture, $"tab {between} {asset.Code}/{asset.Scale}");
         }
         foreach (var liar in story.Plan.Dishonest.Order())
             text.AppendLine(CultureInfo.InvariantCulture, $"liar {Names.Letter(liar)}");
@@ -78,7 +78,8 @@ internal static partial class ScenarioText
 
     private static string Write(Op op) => op.Kind switch
     {
-        OpKind.Ask => $"{Node(op.A)} asks w{op.C} on {op.B}: {(Want)(op.D & 0xff)} {op.D >> 16} pick {(op.D >> 8) & 0xff}",
+        OpKind.Ask => $"{Node(op.A)} asks w{op.C} on {op.B}: {(Want)(op.D & 0xff)} {op.D >> 16} "
+            + $"pick {(op.D >> 8) & 0xff}",
         OpKind.AskAgain => $"{Node(op.A)} asks again",
         OpKind.Cancel => $"{Node(op.A)} cancels w{op.C}",
         OpKind.Turn => $"{Node(op.A)} turns {op.B}",
@@ -102,7 +103,7 @@ internal static partial class ScenarioText
         _ => throw new InvalidOperationException($"No words for {op.Kind}."),
     };
 
-    private static Op ReadOp(string line) => Words().Replace(line, " ").Split(' ', StringSplitOptions.TrimEntries) switch
+    private static Op ReadOp(string line) => Words().Replace(line, " ").Split(' ') switch
     {
         [var a, "asks", var wish, "on", var tab, var want, var amount, "pick", var pick] => new Op(
             0, OpKind.Ask, NodeOf(a), Int(tab), Id(wish),

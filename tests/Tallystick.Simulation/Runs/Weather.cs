@@ -2,7 +2,9 @@ using Tallystick.Simulation.Worlds;
 
 namespace Tallystick.Simulation.Runs;
 
-/// <summary>How slow things are and how often they break in one world; a seed decides, and most worlds lack something.</summary>
+/// <summary>
+/// How slow things are and how often they break in one world; a seed decides, and most worlds lack something.
+/// </summary>
 internal sealed class Weather
 {
     private readonly int slowTurn;

@@ -59,7 +59,7 @@ internal enum OpKind : byte
     /// <summary>The wall clock of node A jumps by D milliseconds.</summary>
     Jump,
 
-    /// <summary>The key of node A is also used by a second instance on a copy of its disk, from now on or no more.</summary>
+    /// <summary>A second instance with the key of node A runs on a copy of its disk, from now on or no more.</summary>
     Twin,
 
     /// <summary>The dishonest node A plays trick C with number D on tab B.</summary>

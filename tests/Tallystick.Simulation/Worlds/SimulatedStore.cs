@@ -167,8 +167,8 @@ internal sealed class SimulatedStore : ILedgerStore
             chains.Truncate(commit.Me, last);
         foreach (var page in write.Pages)
         {
-            chains.Of(page.Content.Page.Author)
-                .Add(new StoredPage(++sequence, page.Content.Page.TimeMs, new SignedPage(page.Content, page.Signature)));
+            var signed = new SignedPage(page.Content, page.Signature);
+            chains.Of(signed.Page.Author).Add(new StoredPage(++sequence, signed.Page.TimeMs, signed));
         }
         foreach (var change in write.Intents.Where(IsKept))
             Write(chains, id, change);

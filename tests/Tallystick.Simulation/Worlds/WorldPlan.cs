@@ -6,7 +6,9 @@ namespace Tallystick.Simulation.Worlds;
 /// <param name="Persons">How many persons, each with one node; 2 to 20.</param>
 /// <param name="Tabs">The tabs.</param>
 /// <param name="Dishonest">Persons whose node breaks the protocol.</param>
-/// <param name="BytesEvery">Every connection with a number divisible by this carries bytes, not frames; 0 for none.</param>
+/// <param name="BytesEvery">
+/// Every connection with a number divisible by this carries bytes, not frames; 0 for none.
+/// </param>
 internal sealed record WorldPlan(
     int Persons, IReadOnlyList<(int One, int Other, Asset Asset)> Tabs, IReadOnlySet<int> Dishonest, int BytesEvery)
 {
