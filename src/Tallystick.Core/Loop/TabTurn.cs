@@ -1,5 +1,6 @@
 using Tallystick.Core.Identity;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Tabs;
 
 namespace Tallystick.Core.Loop;
@@ -9,7 +10,7 @@ namespace Tallystick.Core.Loop;
 /// Once that is durable, and not before, the effects are run in order.
 /// </summary>
 /// <param name="state">The state before the turn.</param>
-/// <param name="sign">Signs the hash of an own page.</param>
+/// <param name="sign">Signs the hash of an own page or of a reset.</param>
 /// <param name="findStored">The hash of the stored page with an author and a number, or null.</param>
 public sealed class TabTurn(
     TabState state, Func<Hash, ReadOnlyMemory<byte>> sign, Func<Party, long, Hash?> findStored)
@@ -36,7 +37,7 @@ public sealed class TabTurn(
         var step = TabLoop.Step(State, WithStoredHashes(input));
         State = step.State;
         if (step.Write is { } write)
-            Add(write with { Pages = [.. write.Pages.Select(Sign)] });
+            Add(write with { Pages = [.. write.Pages.Select(Sign)], Reset = Sign(write.Reset) });
         effects.AddRange(step.Effects);
     }
 
@@ -55,6 +56,8 @@ public sealed class TabTurn(
                     OwnAtHeld = Find(State.Me, hello.Held),
                     PeerAtMine = Find(State.Peer, hello.Mine),
                 };
+            case ResetCame { Agreed.Reset: var reset } came:
+                return came with { OwnAtKept = Find(State.Me, reset.Of(State.Me).Kept) };
             default:
                 return input;
         }
@@ -82,6 +85,11 @@ public sealed class TabTurn(
         }
         writes.Add(write);
     }
+
+    private AgreedReset? Sign(AgreedReset? agreed) =>
+        agreed?.SignatureOf(State.Me).IsEmpty == true
+            ? agreed.With(State.Me, sign(agreed.Content.Hash))
+            : agreed;
 
     private PageToStore Sign(PageToStore page)
     {

@@ -83,6 +83,13 @@ internal sealed class LoopPair
         Node(party).Kill();
     }
 
+    /// <summary>Puts a frame of the other side onto the link to <paramref name="to"/>, behind all that is on it.</summary>
+    public void Inject(Party to, Frame frame)
+    {
+        Collect();
+        wire[to].Enqueue(frame);
+    }
+
     /// <summary>Delivers one frame to <paramref name="to"/>; false when there is none.</summary>
     public bool DeliverOne(Party to)
     {

@@ -181,6 +181,7 @@ public abstract partial class LedgerStoreContract
             Author = tab.Me.Other(),
             Mine = Head.Empty(tab.Id),
             Held = Head.Empty(tab.Id),
+            Era = Head.Empty(tab.Id),
             Link = link,
             RunId = Hash.Of([5]),
             FoldVersion = 1,
