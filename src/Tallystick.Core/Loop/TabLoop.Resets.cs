@@ -6,7 +6,9 @@ using Tallystick.Core.Tabs;
 
 namespace Tallystick.Core.Loop;
 
-/// <content>The way out of a frozen tab: both sign one record of where it ended, and both chains go on behind it.</content>
+/// <content>
+/// The way out of a frozen tab: both sign one record of where it ended, and both chains go on behind it.
+/// </content>
 /// <remarks>
 /// Either side may ask. The party with the larger key applies first, and the other only what that one sends with both
 /// signatures: so that two offers that cross can never become two resets of one era. Nothing is signed but in a

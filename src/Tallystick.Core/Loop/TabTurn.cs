@@ -22,7 +22,9 @@ public sealed class TabTurn(
     /// <summary>The loop's state after the inputs so far. Readers may see it once the turn is durable.</summary>
     public TabState State { get; private set; } = state;
 
-    /// <summary>In the order of the steps; a cut of the own tail always begins a new one. Every page is signed.</summary>
+    /// <summary>
+    /// In the order of the steps; a cut of the own tail always begins a new one. Every page and reset is signed.
+    /// </summary>
     public IReadOnlyList<TabWrite> Writes => writes;
 
     /// <summary>What to do when <see cref="Writes"/> are durable, in order.</summary>

@@ -10,7 +10,9 @@ namespace Tallystick.Core.Resets;
 /// <summary>What a reset says of one party.</summary>
 public sealed record ResetParty
 {
-    /// <summary>Its last valid page: the newest that the other party holds; number 0 with the tab's id for none.</summary>
+    /// <summary>
+    /// Its last valid page: the newest that the other party holds; number 0 with the tab's id for none.
+    /// </summary>
     public required Head Kept { get; init; }
 
     /// <summary>The number of its first page afterwards, above every number that it ever signed.</summary>

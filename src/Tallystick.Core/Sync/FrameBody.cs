@@ -9,18 +9,18 @@ namespace Tallystick.Core.Sync;
 /// <summary>The kinds of frames and their bodies, writing and reading side by side.</summary>
 /// <remarks>
 /// <code>
-///  1 Greeting  as GreetingCodec says
-///  2 Proof     64 bytes, the signature over LinkProof's hash
-///  3 Chosen    empty
-///  4 Bye       text, 1 to 64 of [a-z0-9-]
-///  5 Ping      8 bytes
-///  6 Pong      the 8 bytes of the Ping
-///  7 Hello     as HelloCodec says, then its signature of 64 bytes
-///  8 Page      as PageCodec says, then its signature of 64 bytes
-///  9 AskPage   tab hash, author byte, number integer
-/// 10 Fault     as FaultCodec says, then its signature of 64 bytes
-/// 11 Offer     as ResetCodec says, then the sender's signature of 64 bytes
-/// 12 Reset     as ResetCodec says, then the signatures of party 0 and of party 1, 64 bytes each
+///  1 Greeting    as GreetingCodec says
+///  2 Proof       64 bytes, the signature over LinkProof's hash
+///  3 Chosen      empty
+///  4 Bye         text, 1 to 64 of [a-z0-9-]
+///  5 Ping        8 bytes
+///  6 Pong        the 8 bytes of the Ping
+///  7 Hello       as HelloCodec says, then its signature of 64 bytes
+///  8 Page        as PageCodec says, then its signature of 64 bytes
+///  9 AskPage     tab hash, author byte, number integer
+/// 10 Fault       as FaultCodec says, then its signature of 64 bytes
+/// 11 ResetOffer  as ResetCodec says, then the sender's signature of 64 bytes
+/// 12 Reset       as ResetCodec says, then the signatures of party 0 and of party 1, 64 bytes each
 /// </code>
 /// </remarks>
 internal static class FrameBody

@@ -168,6 +168,9 @@ internal sealed class LoopNode(TabTerms terms, Party me)
         }
     }
 
+    /// <summary>Whether there is anything to reset.</summary>
+    public bool CouldReset => State.Freeze is not null || State.Offer is not null || State.Session?.Offer is not null;
+
     /// <summary>The user says yes to what a reset would do now; the refusal, or null.</summary>
     public Refusal? ConfirmReset()
     {

@@ -35,6 +35,16 @@ internal sealed class LoopPair
 
     public bool IsConnected => binding is not null;
 
+    /// <summary>Nothing is on its way.</summary>
+    public bool IsSilent
+    {
+        get
+        {
+            Collect();
+            return wire.Values.All(queue => queue.Count == 0);
+        }
+    }
+
     public static PublicKey Key(byte seed)
     {
         var bytes = new byte[PublicKey.Size];
@@ -83,7 +93,7 @@ internal sealed class LoopPair
         Node(party).Kill();
     }
 
-    /// <summary>Puts a frame of the other side onto the link to <paramref name="to"/>, behind all that is on it.</summary>
+    /// <summary>Puts a frame onto the link to <paramref name="to"/>, behind all that is on it.</summary>
     public void Inject(Party to, Frame frame)
     {
         Collect();

@@ -2,7 +2,6 @@ using Tallystick.Core.Holds;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Money;
-using Tallystick.Core.Pages;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 using Tallystick.Core.Tests.Scenarios;
