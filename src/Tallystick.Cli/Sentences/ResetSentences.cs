@@ -25,13 +25,14 @@ internal static class ResetSentences
             $"  {Owes(peer, reset.MyLimit, asset)}; {OweThem(peer, reset.PeerLimit, asset)}.",
         };
         if (reset.OpenHolds > 0)
-            lines.Add($"  {Count(reset.OpenHolds, "open hold")} go on as they are.");
+            lines.Add($"  {Count(reset.OpenHolds, "open hold goes", "open holds go")} on as before.");
         if (reset.EndedSettlements > 0)
-            lines.Add($"  {Count(reset.EndedSettlements, "open settlement")} end.");
+            lines.Add($"  {Count(reset.EndedSettlements, "open settlement ends", "open settlements end")}.");
         if (reset.VoidPages > 0)
         {
-            lines.Add($"  {Count(reset.VoidPages, "page")} of yours, never taken by {peer}, become void. "
-                + "What stood there ends refused and is not done again by itself:");
+            var them = reset.VoidPages == 1 ? "it" : "them";
+            lines.Add($"  {Count(reset.VoidPages, "page of yours becomes", "pages of yours become")} void, because "
+                + $"{peer} never took {them}. What stood there ends refused:");
             lines.AddRange(reset.VoidEntries.Take(MostShown).Select(entry => "    " + Entry(entry, asset)));
             if (reset.VoidEntries.Count > MostShown)
                 lines.Add($"    and {reset.VoidEntries.Count - MostShown} more.");
@@ -63,5 +64,5 @@ internal static class ResetSentences
         return $"{Text(entry.Id)}  {Text(entry.Kind)}{amount}{text}";
     }
 
-    private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+    private static string Count(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
 }

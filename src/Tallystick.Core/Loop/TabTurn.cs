@@ -39,7 +39,7 @@ public sealed class TabTurn(
         var step = TabLoop.Step(State, WithStoredHashes(input));
         State = step.State;
         if (step.Write is { } write)
-            Add(write with { Pages = [.. write.Pages.Select(Sign)], Reset = Sign(write.Reset) });
+            Add(write with { Pages = [.. write.Pages.Select(Sign)], Reset = write.Reset is { } r ? Sign(r) : null });
         effects.AddRange(step.Effects);
     }
 
@@ -88,10 +88,15 @@ public sealed class TabTurn(
         writes.Add(write);
     }
 
-    private AgreedReset? Sign(AgreedReset? agreed) =>
-        agreed?.SignatureOf(State.Me).IsEmpty == true
-            ? agreed.With(State.Me, sign(agreed.Content.Hash))
-            : agreed;
+    // The state keeps what the book does: both signatures, for whoever wants proof.
+    private AgreedReset Sign(AgreedReset agreed)
+    {
+        if (!agreed.SignatureOf(State.Me).IsEmpty)
+            return agreed;
+        var both = agreed.With(State.Me, sign(agreed.Content.Hash));
+        State = State with { Resets = State.Resets.SetItem(State.Resets.Length - 1, both) };
+        return both;
+    }
 
     private PageToStore Sign(PageToStore page)
     {
