@@ -40,7 +40,7 @@ internal sealed partial class Ledger
         return await first.Task.WaitAsync(ct);
     }
 
-    /// <summary>Waits until the tab is in a later era than <paramref name="era"/>; false when the time is over.</summary>
+    /// <summary>Waits until the tab is beyond an era; false when the time is over.</summary>
     public async Task<bool> WaitForResetAsync(TabId tab, long era, TimeSpan patience, CancellationToken ct)
     {
         using var expiry = new CancellationTokenSource(patience, time);

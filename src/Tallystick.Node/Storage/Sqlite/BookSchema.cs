@@ -127,6 +127,7 @@ internal static class BookSchema
     [
         """
         -- The resets of a tab that both have signed. first0, first1: where the two chains go on, after hash.
+        -- fault, fault_signature, by_me: the freeze that it ended, if this node knew one.
         create table reset (
             tab integer not null,
             era integer not null,
@@ -137,6 +138,9 @@ internal static class BookSchema
             signature0 blob not null,
             signature1 blob not null,
             stored_ms integer not null,
+            fault blob,
+            fault_signature blob,
+            by_me integer,
             primary key (tab, era)
         ) strict, without rowid;
 

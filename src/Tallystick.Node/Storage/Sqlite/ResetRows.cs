@@ -15,10 +15,13 @@ internal static class ResetRows
     private const string SelectNewest =
         "select era, hash, first0, first1 from reset where tab = ?1 order by era desc limit 1";
 
+    // The evidence stays: the reset takes the freeze off the tab, not out of the book.
     private const string Insert =
         """
-        insert into reset (tab, era, hash, first0, first1, bytes, signature0, signature1, stored_ms)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        insert into reset
+            (tab, era, hash, first0, first1, bytes, signature0, signature1, stored_ms, fault, fault_signature, by_me)
+        select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, freeze.fault, freeze.signature, freeze.by_me
+        from (select 1) left join freeze on freeze.tab = ?1
         """;
 
     private const string SelectOffer = "select bytes from reset_offer where tab = ?1";
