@@ -52,7 +52,8 @@ internal static class TabFigures
         var reset = tab.State switch
         {
             { Offer: not null } => $"You have signed a reset, which waits for {peer}.",
-            { Session.Offer: not null } => $"{peer} asks to reset it.",
+            // A peer's word alone does not make a tab look frozen.
+            { Session.Offer: not null } when why is not null => $"{peer} asks to reset it.",
             _ => null,
         };
         return why is null || reset is null ? why ?? reset : $"{why} {reset}";
