@@ -182,6 +182,61 @@ public sealed record LimitRequest(string Limit, string? Asset = null);
 /// <param name="State">One of <see cref="PaymentStates"/>.</param>
 public sealed record LimitResult(string Peer, string Asset, string? Limit, string State, string? Reason);
 
+/// <summary>What a reset of a frozen tab would do. <c>GET /api/peers/{name}/reset</c></summary>
+/// <param name="Hash">Names exactly this reset: 64 hexadecimal digits, for <see cref="ResetRequest"/>.</param>
+/// <param name="Era">How many resets the tab has had with it.</param>
+/// <param name="Balance">Where both stand afterwards: positive when the peer owes. Signed decimal text.</param>
+/// <param name="MyLimit">The most the peer may owe afterwards, or null for none.</param>
+/// <param name="PeerLimit">The most this node may owe afterwards, or null for none.</param>
+/// <param name="OpenHolds">How many open holds go on.</param>
+/// <param name="VoidPages">How many own pages, which the peer never took, become void.</param>
+/// <param name="VoidEntries">What was asked for on those pages. It ends refused and is not done again.</param>
+/// <param name="EndedSettlements">How many open settlements end.</param>
+/// <param name="AskedByMe">Whether this node has signed exactly this already.</param>
+/// <param name="AskedByPeer">Whether the peer has: then a yes completes it.</param>
+public sealed record ResetPreview(
+    string Peer,
+    string Asset,
+    string Hash,
+    int Era,
+    string Balance,
+    string? MyLimit,
+    string? PeerLimit,
+    int OpenHolds,
+    int VoidPages,
+    IReadOnlyList<VoidEntry> VoidEntries,
+    int EndedSettlements,
+    bool AskedByMe,
+    bool AskedByPeer);
+
+/// <summary>One line of a page that a reset makes void.</summary>
+/// <param name="Id">The short id of the request.</param>
+/// <param name="Kind">As in <see cref="HistoryEntry"/>.</param>
+/// <param name="Amount">Exact decimal text, or null.</param>
+/// <param name="Text">Memo, reason or reference, or null.</param>
+public sealed record VoidEntry(string Id, string Kind, string? Amount, string? Text);
+
+/// <summary>Says yes to a reset. <c>POST /api/peers/{name}/reset</c></summary>
+/// <param name="Hash">The hash of what was shown; nothing else is signed.</param>
+/// <param name="Asset">The asset's code; null for the default.</param>
+public sealed record ResetRequest(string Hash, string? Asset = null);
+
+/// <summary>What came of a yes.</summary>
+/// <param name="State">One of <see cref="ResetStates"/>.</param>
+/// <param name="Era">The era that it begins.</param>
+/// <param name="Balance">The balance now, signed decimal text.</param>
+public sealed record ResetResult(string Peer, string Asset, string State, int Era, string Balance);
+
+/// <summary>How a reset stands.</summary>
+public static class ResetStates
+{
+    /// <summary>Signed here and sent; the peer's person has to say yes too.</summary>
+    public const string Asked = "asked";
+
+    /// <summary>Signed by both; the tab goes on.</summary>
+    public const string Done = "done";
+}
+
 /// <summary>The proof of one tab. <c>GET /api/verify</c></summary>
 /// <param name="Matches">Both halves were re-checked and every claim holds.</param>
 /// <param name="Line">The proof, or what is wrong, in one line.</param>
@@ -234,6 +289,12 @@ public static class NoticeKinds
 
     /// <summary>A tab was frozen; Text says why.</summary>
     public const string Frozen = "frozen";
+
+    /// <summary>The peer has signed a reset of the frozen tab and asks this node's person to.</summary>
+    public const string ResetAsked = "reset-asked";
+
+    /// <summary>The tab was reset and goes on; Amount is the balance, signed.</summary>
+    public const string Reset = "reset";
 
     /// <summary>Something else the person should know; Text is the sentence.</summary>
     public const string Trouble = "trouble";

@@ -150,6 +150,23 @@ public sealed partial class TallystickClient : IDisposable
             ContractJson.Default.LimitResult,
             cancel);
 
+    /// <summary>What a reset of a frozen tab would do. Nothing is signed.</summary>
+    public Task<ResetPreview> PreviewResetAsync(
+        string peer, string? asset = null, CancellationToken cancel = default) =>
+        ReadAsync(
+            $"api/peers/{Escape(peer)}/reset" + Query(("asset", asset)), ContractJson.Default.ResetPreview, cancel);
+
+    /// <summary>Says yes to the reset that was shown.</summary>
+    public Task<ResetResult> ConfirmResetAsync(
+        string peer, ResetRequest request, CancellationToken cancel = default) =>
+        SendAsync(
+            new Call(
+                HttpMethod.Post,
+                $"api/peers/{Escape(peer)}/reset",
+                ContractBody.Of(request, ContractJson.Default.ResetRequest)),
+            ContractJson.Default.ResetResult,
+            cancel);
+
     /// <summary>Has every signature, hash, number and balance of both halves checked again.</summary>
     public Task<Proofs> VerifyAsync(string? peer = null, CancellationToken cancel = default) =>
         SendAsync(

@@ -41,6 +41,12 @@ internal sealed class PracticeNode : IAsyncDisposable
     /// <summary>Payments that were carried out.</summary>
     public int Carried => Locked(() => payments.Count);
 
+    /// <summary>Whether there is a tab to reset.</summary>
+    public bool Frozen { get; set; }
+
+    /// <summary>The hashes that were said yes to.</summary>
+    public List<string> Confirmed { get; } = [];
+
     public int Listeners => Locked(() => listeners.Count);
 
     public static async Task<PracticeNode> StartAsync(params string[] peerNames)
@@ -148,12 +154,25 @@ internal sealed class PracticeNode : IAsyncDisposable
                 ? Unknown("peer")
                 : new LimitResult(peer.Name, request.Asset ?? "credits", limit, PaymentStates.Sent, null));
         });
+        app.MapGet("/api/peers/{name}/reset", context => AnswerAsync(
+            context, Frozen ? Shown(Route(context, "name")) : Refuse(409, "not-frozen", "It is not frozen.")));
+        app.MapPost("/api/peers/{name}/reset", async context =>
+        {
+            var request = (await context.Request.ReadFromJsonAsync(ContractJson.Default.ResetRequest))!;
+            Confirmed.Add(request.Hash);
+            await AnswerAsync(
+                context, new ResetResult(Route(context, "name"), "credits", ResetStates.Asked, 1, "-5.00"));
+        });
         app.MapGet("/api/verify", context => AnswerAsync(context, Locked(() => new Proofs(
             true,
             [.. peers.Select(peer => new TabProof(
                 peer.Name, "credits", true, peer.Name + ": both halves match.", 1, 1, 2, "0.00"))]))));
         app.Map("/api/events", ListenAsync);
     }
+
+    private static ResetPreview Shown(string peer) => new(
+        peer, "credits", new string('a', 64), 1, "-5.00", null, "100.00", 2, 1,
+        [new VoidEntry("1a2b3c4d", "pay", "7.00", "lunch")], 1, AskedByMe: false, AskedByPeer: true);
 
     private async Task PayAsync(HttpContext context)
     {

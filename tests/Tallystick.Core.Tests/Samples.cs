@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Text;
+using Tallystick.Core.Holds;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 
@@ -59,6 +61,7 @@ internal static class Samples
         Author = Party.Zero,
         Mine = new Head(300, HashOf("page 300")),
         Held = Head.Empty(Terms.Id),
+        Era = Head.Empty(Terms.Id),
         Link = LinkProof.Bind(AliceGreeting, BobGreeting, AliceCertificate, BobCertificate),
         RunId = AliceGreeting.RunId,
         FoldVersion = 1,
@@ -88,6 +91,39 @@ internal static class Samples
         FaultCodec.Encode(new Fault(Terms.Id, Party.Zero, SignedPage(EveryLine[0]), Rejections.OverLimit.Name)),
         Signature);
 
+    public static EncodedReset Reset { get; } = ResetCodec.Encode(new Reset
+    {
+        Tab = Terms.Id,
+        Era = 2,
+        Previous = HashOf("reset 1"),
+        Zero = new ResetParty
+        {
+            Kept = new Head(300, HashOf("page 300")),
+            First = 1301,
+            Given = 2500,
+            Limit = CreditLimit.FromUnits(10000),
+            HasLimit = true,
+            Version = 1,
+            Holds =
+            [
+                HoldAt(new Ref(128, 127), 70, HashOf("lock 1")),
+                HoldAt(new Ref(300, 0), 5, HashOf("lock 1"), HashOf("lock 2")),
+            ],
+        },
+        One = new ResetParty
+        {
+            Kept = Head.Empty(Terms.Id),
+            First = 1001,
+            Given = 0,
+            Limit = CreditLimit.Zero,
+            HasLimit = false,
+            Version = 1,
+            Holds = [],
+        },
+    });
+
+    public static AgreedReset AgreedReset { get; } = new(Reset, Signature, Signature);
+
     /// <summary>One frame of every kind.</summary>
     public static ImmutableArray<Frame> EveryFrame { get; } =
     [
@@ -101,7 +137,12 @@ internal static class Samples
         new PageFrame(SignedPage(EveryLine[0])),
         new AskPageFrame(Terms.Id, Party.One, 300),
         new FaultFrame(Fault),
+        new ResetOfferFrame(new SignedReset(Reset, Signature)),
+        new ResetFrame(AgreedReset),
     ];
+
+    private static Hold HoldAt(Ref at, long units, params Hash[] locks) =>
+        new() { Author = Party.Zero, Ref = at, Amount = Amount.FromUnits(units), Locks = [.. locks] };
 
     private static PublicKey KeyOf(string hex) =>
         PublicKey.TryCreate(Convert.FromHexString(hex), out var key) ? key : throw new InvalidOperationException();

@@ -19,6 +19,9 @@ internal sealed record Answer(int ExitCode, IReadOnlyList<string> Lines, string 
     /// <summary>True when this node owed the peer already before it paid.</summary>
     public bool WasOwing { get; init; }
 
+    /// <summary>Set when nothing was done yet: this command does it, if the person says yes to the lines.</summary>
+    public Command? ToConfirm { get; init; }
+
     /// <summary>Set when the command left the peer out and there are several: their names.</summary>
     public IReadOnlyList<string>? WhichPeer { get; init; }
 }

@@ -26,6 +26,10 @@ internal abstract record Command
     /// <param name="Limit">Decimal text or <c>none</c>.</param>
     internal sealed record SetLimit(string? Peer, string Limit, string? Asset) : Command;
 
+    /// <param name="Yes">The person has said yes to whatever it would do now.</param>
+    /// <param name="Shown">The hash of what was shown and said yes to, or null.</param>
+    internal sealed record Reset(string? Peer, string? Asset, bool Yes, string? Shown = null) : Command;
+
     internal sealed record ListPeers : Command;
 
     internal sealed record AddPeer(string Name, string Address) : Command;
@@ -45,6 +49,7 @@ internal abstract record Command
     {
         Pay pay => pay with { Peer = peer },
         SetLimit limit => limit with { Peer = peer },
+        Reset reset => reset with { Peer = peer },
         _ => this,
     };
 }

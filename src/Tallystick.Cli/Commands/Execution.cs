@@ -64,6 +64,7 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
             ContractJson.Default.Peer,
             peer => AnswerSentences.Renamed(rename.Peer, peer)),
         Command.RemovePeer remove => await RemovePeerAsync(remove, cancel),
+        Command.Reset reset => await ResetAsync(reset, cancel),
         Command.Verify verify => Verified(await client.VerifyAsync(verify.Peer, cancel)),
         Command.WhoAmI => Done(
             await client.GetNodeAsync(cancel), ContractJson.Default.NodeInfo, AnswerSentences.WhoAmI),
@@ -151,21 +152,44 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
 
     private async Task<Answer> SetLimitAsync(Command.SetLimit limit, CancellationToken cancel)
     {
-        var peer = limit.Peer;
-        if (peer is null)
-        {
-            var known = (await client.GetPeersAsync(cancel)).Known;
-            if (known.Count != 1)
-            {
-                var detail = known.Count == 0 ? AnswerSentences.NoPeers : AnswerSentences.WhichPeer;
-                var refusal = known.Count == 0 ? "unknown-peer" : "which-peer";
-                throw new TallystickException(new Problem("Which peer?", 400, detail, refusal));
-            }
-            peer = known[0].Name;
-        }
+        var peer = limit.Peer ?? await OnlyPeerAsync(cancel);
         var result = await client.SetLimitAsync(peer, new LimitRequest(limit.Limit, limit.Asset), cancel);
         var answer = Done(result, ContractJson.Default.LimitResult, AnswerSentences.LimitSet);
         return result.State == PaymentStates.Refused ? answer with { ExitCode = ExitCodes.Refused } : answer;
+    }
+
+    private async Task<string> OnlyPeerAsync(CancellationToken cancel)
+    {
+        var known = (await client.GetPeersAsync(cancel)).Known;
+        if (known.Count == 1)
+            return known[0].Name;
+        var detail = known.Count == 0 ? AnswerSentences.NoPeers : AnswerSentences.WhichPeer;
+        var refusal = known.Count == 0 ? "unknown-peer" : "which-peer";
+        throw new TallystickException(new Problem("Which peer?", 400, detail, refusal));
+    }
+
+    /// <summary>What was shown is what is signed: a yes carries the hash of it.</summary>
+    private async Task<Answer> ResetAsync(Command.Reset reset, CancellationToken cancel)
+    {
+        var peer = reset.Peer ?? await OnlyPeerAsync(cancel);
+        var (shown, before) = (reset.Shown, (IReadOnlyList<string>)[]);
+        if (shown is null)
+        {
+            var preview = await client.PreviewResetAsync(peer, reset.Asset, cancel);
+            before = ResetSentences.Preview(preview);
+            if (!reset.Yes)
+            {
+                var asked = Done(preview, ContractJson.Default.ResetPreview, _ => before);
+                return asked with
+                {
+                    ExitCode = ExitCodes.Refused,
+                    ToConfirm = reset with { Peer = preview.Peer, Shown = preview.Hash },
+                };
+            }
+            shown = preview.Hash;
+        }
+        var result = await client.ConfirmResetAsync(peer, new ResetRequest(shown, reset.Asset), cancel);
+        return Done(result, ContractJson.Default.ResetResult, said => [.. before, .. ResetSentences.Result(said)]);
     }
 
     private async Task<Answer> RemovePeerAsync(Command.RemovePeer remove, CancellationToken cancel)

@@ -23,6 +23,7 @@ internal static class Grammar
         ["accept"] = PeerGrammar.ReadAccept,
         ["cancel"] = ReadCancel,
         ["verify"] = ReadVerify,
+        ["reset"] = ReadReset,
         ["whoami"] = line => Alone(line, new Command.WhoAmI()),
         ["help"] = _ => Understood(new Command.Help()),
         ["exit"] = line => Alone(line, new Command.Exit(Fondly: false)),
@@ -138,6 +139,17 @@ internal static class Grammar
         var limit = words[at].Is("none") ? "none" : words[at].Text;
         var asset = words.Count > at + 1 ? words[at + 1].Text : null;
         return Understood(new Command.SetLimit(leavesPeerOut ? null : words[1].Text, limit, PayGrammar.Asset(asset)));
+    }
+
+    /// <summary><c>reset [PEER] [ASSET] [--yes]</c>.</summary>
+    private static Reading ReadReset(Line line)
+    {
+        var names = line.Words.Skip(1).Where(word => !word.Is("--yes")).ToList();
+        if (names.Count > 2)
+            return Usage(UsageSentences.TooMuch(names[2].Text));
+        var yes = names.Count < line.Words.Count - 1;
+        var asset = names.Count > 1 ? names[1].Text : null;
+        return Understood(new Command.Reset(names.Count > 0 ? names[0].Text : null, PayGrammar.Asset(asset), yes));
     }
 
     private static bool IsLimit(Word word) => word.LooksLikeAmount || word.Is("none");

@@ -1,3 +1,4 @@
+using Tallystick.Cli.Sentences;
 using Tallystick.Cli.Shell;
 using Tallystick.Client;
 
@@ -53,5 +54,7 @@ internal static class OneShot
         var writer = answer.ExitCode == ExitCodes.Ok ? output : error;
         foreach (var line in answer.Lines)
             writer.WriteLine(line);
+        if (answer.ToConfirm is not null)
+            writer.WriteLine(ResetSentences.NeedsYes);
     }
 }

@@ -124,7 +124,7 @@ internal static class AnswerSentences
     internal static string Signed(string balance) =>
         IsZero(balance) ? balance.TrimStart('+', '-') : balance[0] is '+' or '-' ? balance : "+" + balance;
 
-    private static string Standing(string signed, string peer) => signed[0] switch
+    internal static string Standing(string signed, string peer) => signed[0] switch
     {
         '-' => $"you owe {peer}",
         '+' => $"{peer} owes you",

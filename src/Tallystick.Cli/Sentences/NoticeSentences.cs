@@ -51,6 +51,11 @@ internal static class NoticeSentences
         NoticeKinds.NotYetAccepted =>
             $"{Name(notice)} has not accepted you yet. Tell them your fingerprint: {Text(notice.Text)}",
         NoticeKinds.Frozen => $"The tab with {Name(notice)} is frozen{Because(notice)}",
+        NoticeKinds.ResetAsked =>
+            $"{Name(notice)} asks to reset your frozen tab. To see what that does, and say yes: reset {Name(notice)}",
+        NoticeKinds.Reset =>
+            $"The tab with {Name(notice)} was reset: you go on at {AnswerSentences.Signed(notice.Amount ?? "0")} "
+                + $"{Text(notice.Asset)}, and payments flow again.",
         NoticeKinds.Trouble => Text(notice.Text),
         _ => $"{Text(notice.Kind)}: {Name(notice)} {Text(notice.Text)}".TrimEnd(),
     };
@@ -67,6 +72,8 @@ internal static class NoticeSentences
         NoticeKinds.Knock => "🚪",
         NoticeKinds.NotYetAccepted => "⏳",
         NoticeKinds.Frozen => "🧊",
+        NoticeKinds.ResetAsked => "🙏",
+        NoticeKinds.Reset => "🌱",
         _ => "🔔",
     };
 

@@ -27,6 +27,7 @@ internal static class UsageSentences
         peer add NAME HOST:PORT        also: peer rename OLD NEW, peer remove NAME [--force]
         accept FINGERPRINT [as NAME]   trust a stranger who knocked
         verify [PEER]                  check every signature and sum of both halves again
+        reset PEER [--yes]             the way out of a frozen tab, once both of you say yes
         whoami                         your name, fingerprint and address
         exit                           leave; also: farewell, quit, bye, Ctrl-D
         """;

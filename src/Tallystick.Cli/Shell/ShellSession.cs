@@ -180,6 +180,12 @@ internal sealed class ShellSession
                 answer = await conversation.StoppableAsync(
                     stop => execution.RunAsync(command.With(peer), stop), cancel);
             }
+            if (answer.ToConfirm is { } toConfirm)
+            {
+                if (!await ConfirmAsync(answer, cancel))
+                    return;
+                answer = await conversation.StoppableAsync(stop => execution.RunAsync(toConfirm, stop), cancel);
+            }
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -205,6 +211,23 @@ internal sealed class ShellSession
             conversation.Say([NoticeSentences.DebtHint]);
         }
         await RefreshAsync(cancel);
+    }
+
+    /// <summary>Shows what would be done; a pipe cannot be asked, so it has to say yes beforehand.</summary>
+    private async Task<bool> ConfirmAsync(Answer answer, CancellationToken cancel)
+    {
+        if (!conversation.CanAsk)
+        {
+            anyFailed = true;
+            conversation.SayProblem([.. answer.Lines, ResetSentences.NeedsYes]);
+            return false;
+        }
+        conversation.Say(answer.Lines);
+        var typed = await conversation.ReadAsync(ResetSentences.YesPrompt, cancel);
+        if (Line.Split(typed ?? string.Empty).Words is [var word] && word.Is("yes"))
+            return true;
+        conversation.Say([NoticeSentences.NothingChosen]);
+        return false;
     }
 
     private async Task<string?> AskAsync(IReadOnlyList<string> names, CancellationToken cancel)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 
@@ -15,6 +16,7 @@ internal sealed class StepDraft(TabState state)
     private ImmutableArray<IntentChange>.Builder? intents;
     private long? truncateOwnAfter;
     private SignedHello? hello;
+    private AgreedReset? reset;
 
     public TabState State { get; set; } = state;
 
@@ -27,6 +29,8 @@ internal sealed class StepDraft(TabState state)
         (intents ??= ImmutableArray.CreateBuilder<IntentChange>()).Add(new IntentChange(id, to, intent));
 
     public void TruncateOwnAfter(long number) => truncateOwnAfter = number;
+
+    public void Append(AgreedReset agreed) => reset = agreed;
 
     /// <summary>Stores the peer's Hello with the first page that rests on it.</summary>
     public void KeepHello(SignedHello basis)
@@ -50,12 +54,13 @@ internal sealed class StepDraft(TabState state)
     public TabStep Finish()
     {
         var writes = pages is not null || intents is not null || truncateOwnAfter is not null || hello is not null
-            || !ReferenceEquals(before.Freeze, State.Freeze);
+            || !ReferenceEquals(before.Freeze, State.Freeze) || !ReferenceEquals(before.Offer, State.Offer);
         var write = !writes ? null : new TabWrite
         {
             Before = before.Snapshot,
             After = State.Snapshot,
             TruncateOwnAfter = truncateOwnAfter,
+            Reset = reset,
             Pages = pages?.ToImmutable() ?? [],
             Intents = intents?.ToImmutable() ?? [],
             Hello = hello,

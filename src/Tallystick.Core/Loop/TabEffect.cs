@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 
@@ -33,6 +34,12 @@ public sealed record AskForPage(long Link, Party Author, long Number) : TabEffec
 /// <summary>Sign the Fault and send it.</summary>
 public sealed record SendFault(long Link, EncodedFault Fault) : TabEffect;
 
+/// <summary>Sign the reset and send it for the peer to sign too.</summary>
+public sealed record SendResetOffer(long Link, EncodedReset Offer) : TabEffect;
+
+/// <summary>Send a reset that both have signed; an own signature that is missing is made.</summary>
+public sealed record SendReset(long Link, AgreedReset Agreed) : TabEffect;
+
 /// <summary>Close the link; all its tabs come back on the next one.</summary>
 /// <param name="Link">The link's number.</param>
 /// <param name="Reason">A rejection's name.</param>
@@ -56,6 +63,19 @@ public sealed record PeerSaw(long Number) : TabEffect;
 
 /// <summary>The tab froze.</summary>
 public sealed record Froze(Freeze Freeze) : TabEffect;
+
+/// <summary>The peer asks for a reset that the user has not been told of.</summary>
+public sealed record ResetAsked(EncodedReset Offer) : TabEffect;
+
+/// <summary>Tell whoever said yes to a reset what came of it.</summary>
+/// <param name="Shown">The hash that was shown.</param>
+/// <param name="Refusal">Why nothing was signed, or null.</param>
+public sealed record ResetAnswered(Hash Shown, Refusal? Refusal) : TabEffect;
+
+/// <summary>The tab was reset: another era began.</summary>
+/// <param name="Reset">The reset.</param>
+/// <param name="VoidPages">How many own pages it made void.</param>
+public sealed record WasReset(EncodedReset Reset, int VoidPages) : TabEffect;
 
 /// <summary>The tab stopped until its operator acts.</summary>
 public sealed record Stopped(TabStop Stop) : TabEffect;

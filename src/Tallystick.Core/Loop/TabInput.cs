@@ -1,5 +1,6 @@
 using Tallystick.Core.Identity;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 
@@ -44,6 +45,19 @@ public sealed record PageAsked(long Link, Party Author, long Number) : TabInput;
 
 /// <summary>The peer says that an own page is invalid.</summary>
 public sealed record FaultCame(long Link, SignedFault Fault) : TabInput;
+
+/// <summary>The user says yes to a reset.</summary>
+/// <param name="Shown">The hash of the reset that was shown; nothing else is signed.</param>
+public sealed record ConfirmReset(Hash Shown) : TabInput;
+
+/// <summary>The peer has signed a reset and asks this node to sign it too.</summary>
+public sealed record ResetOffered(long Link, SignedReset Offer) : TabInput;
+
+/// <summary>A reset with both signatures came.</summary>
+/// <param name="Link">The link's number.</param>
+/// <param name="Agreed">The reset.</param>
+/// <param name="OwnAtKept">The stored hash of the own page that the reset keeps as the last, or null.</param>
+public sealed record ResetCame(long Link, AgreedReset Agreed, Hash? OwnAtKept) : TabInput;
 
 /// <summary>Own pages up to this number are durable.</summary>
 public sealed record Committed(long Number) : TabInput;

@@ -17,6 +17,10 @@ public static partial class TabLoop
             return;
         if (state.Stop != TabStop.None)
             return;
+        // Pages of an era that one side has left: after a reset both say Hello anew, and a peer that is behind is given
+        // what it lacks before it has anything to give.
+        if (session.Mine.Hello.Era != state.Era || session.Theirs.Hello.Era.Number < state.Era.Number)
+            return;
         if (came.Page.Page.Tab != state.Terms.Id)
             draft.Close(Refusals.WrongTab(came.Page.Page.Tab));
         else if (came.Page.Page.Author == state.Me)
@@ -199,7 +203,7 @@ public static partial class TabLoop
         draft.Close(Rejections.SelfFork.Name, "Own pages that were never acknowledged make room for those that were.");
     }
 
-    private static IEnumerable<Intent> IntentsOf(IEnumerable<EncodedPage> pages)
+    internal static IEnumerable<Intent> IntentsOf(IEnumerable<EncodedPage> pages)
     {
         foreach (var encoded in pages)
         {

@@ -27,6 +27,7 @@ public static partial class TabLoop
             Author = state.Me,
             Mine = state.Mine.Of(state.Me).Head,
             Held = state.Mine.Of(state.Peer).Head,
+            Era = state.Era,
             Link = binding,
             RunId = state.RunId,
             FoldVersion = Readiness.FoldVersion,
@@ -58,9 +59,32 @@ public static partial class TabLoop
         }
 
         draft.State = draft.State with { Session = session with { Theirs = came.Hello } };
-        if (draft.State.Freeze is { ByMe: true } freeze)
+        CompareEras(draft, came);
+    }
+
+    private static void CompareEras(StepDraft draft, HelloCame came)
+    {
+        var state = draft.State;
+        var (mine, theirs) = (state.Era, came.Hello.Hello.Era);
+        // A node that is behind waits for what it lacks.
+        if (mine.Number < theirs.Number)
+            return;
+        if (mine.Number > theirs.Number)
+        {
+            SendMissingEra(draft, came);
+            return;
+        }
+        if (mine.Hash != theirs.Hash)
+        {
+            // Both signed two resets of one era: no honest node does, and only its owner can choose.
+            draft.State = state with { Session = state.Session! with { Disputed = true } };
+            return;
+        }
+        if (state.Freeze is { ByMe: true } freeze)
             draft.Do(new SendFault(came.Link, freeze.Fault.Content));
         CompareHeads(draft, came);
+        if (state.Offer is { } offer && !draft.State.Session!.Disputed)
+            draft.Do(new SendResetOffer(came.Link, offer));
     }
 
     private static void CompareHeads(StepDraft draft, HelloCame came)
@@ -85,8 +109,8 @@ public static partial class TabLoop
             return;
         }
 
-        var ownFrom = Math.Min(hello.Held.Number, own.Number) + 1;
-        var peerFrom = Math.Min(hello.Mine.Number, peers.Number) + 1;
+        var ownFrom = Math.Max(Math.Min(hello.Held.Number, own.Number) + 1, state.FirstOf(state.Me));
+        var peerFrom = Math.Max(Math.Min(hello.Mine.Number, peers.Number) + 1, state.FirstOf(state.Peer));
         if (ownFrom <= own.Number || peerFrom <= peers.Number)
             draft.Do(new SendStored(came.Link, ownFrom, own.Number, peerFrom, peers.Number));
     }
@@ -95,6 +119,8 @@ public static partial class TabLoop
     {
         if (number == 0)
             return state.Terms.Id.Hash;
+        if (number == state.FirstOf(state.Me) - 1)
+            return state.Era.Hash;
         if (number == state.Mine.Of(state.Me).Head.Number)
             return state.Mine.Of(state.Me).Head.Hash;
         // Pages on their way to the disk are only here.
@@ -110,6 +136,8 @@ public static partial class TabLoop
     {
         if (number == 0)
             return state.Terms.Id.Hash;
+        if (number == state.FirstOf(state.Peer) - 1)
+            return state.Era.Hash;
         return number == state.Mine.Of(state.Peer).Head.Number ? state.Mine.Of(state.Peer).Head.Hash : stored;
     }
 }

@@ -14,6 +14,7 @@ public static partial class TabLoop
     {
         if (draft.State.Freeze is not null)
             RefuseWhatFrozenForbids(draft);
+        PutFulfilBeforeOffer(draft);
         while (draft.State.IsReady() && WritePage(draft, nowMs))
         {
         }
@@ -74,7 +75,7 @@ public static partial class TabLoop
             TakeOpeningLimit(draft, page);
         while (Peek(draft.State) is { } next)
         {
-            if (NeedsPeersLimit(next.Intent) && draft.State.Mine.Of(draft.State.Peer).Head.Number == 0)
+            if (NeedsPeersLimit(next.Intent) && !HasBegun(draft.State.Mine.Of(draft.State.Peer)))
                 return;
             if (Try(draft, page, next.Intent, next.WasWaiting, nowMs) == Placement.PageIsFull)
                 return;
@@ -127,6 +128,9 @@ public static partial class TabLoop
         page.Add(intent, wasWaiting);
         return Placement.Placed;
     }
+
+    // A chain begins with its first page, which states a limit. A reset may have left none behind it.
+    private static bool HasBegun(PartyFold party) => party.LastPageWithLines > 0;
 
     private static bool NeedsPeersLimit(Intent intent) =>
         intent.Lines.Any(line => line is PayLine or HoldLine or ReceivedLine);
@@ -187,7 +191,7 @@ public static partial class TabLoop
             return;
         var ready = state.IsReady();
         var age = nowMs - state.Fresh.Peek().AskedMs;
-        if (ready && state.Mine.Of(state.Peer).Head.Number > 0 && age is >= 0 and < MaxUnstoredMs)
+        if (ready && HasBegun(state.Mine.Of(state.Peer)) && age is >= 0 and < MaxUnstoredMs)
             return;
 
         var (waiting, count) = (state.Waiting, state.WaitingCount);

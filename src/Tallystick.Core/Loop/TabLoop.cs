@@ -31,6 +31,9 @@ public static partial class TabLoop
     /// </summary>
     public const int MaxUnseenPages = 16_384;
 
+    /// <summary>Why a link is closed after a reset.</summary>
+    public const string WasResetReason = "reset";
+
     /// <summary>Takes one step.</summary>
     public static TabStep Step(TabState state, TabInput input)
     {
@@ -61,6 +64,15 @@ public static partial class TabLoop
                 break;
             case FaultCame fault:
                 OnFault(draft, fault);
+                break;
+            case ConfirmReset confirm:
+                OnConfirm(draft, confirm.Shown);
+                break;
+            case ResetOffered offer:
+                OnOffer(draft, offer);
+                break;
+            case ResetCame reset:
+                OnReset(draft, reset);
                 break;
             case Committed committed:
                 draft.State = state with { CommittedNumber = Math.Max(state.CommittedNumber, committed.Number) };
@@ -151,9 +163,15 @@ public static partial class TabLoop
         // Only the peer's word about an own page of this very tab says anything about this tab.
         if (fault.Author != state.Peer || fault.Tab != state.Terms.Id)
             return;
-        if (fault.Page.Page.Author != state.Me || fault.Page.Page.Tab != state.Terms.Id || state.Freeze is not null)
+        var page = fault.Page.Page;
+        if (page.Author != state.Me || page.Tab != state.Terms.Id)
             return;
-        Freeze(draft, new Freeze(came.Fault, ByMe: false));
+        // What a reset has left behind is settled; a peer that was restored may not know it yet.
+        if (page.Number < state.FirstOf(state.Me))
+            return;
+        draft.State = state with { FaultedFrom = Math.Min(state.FaultedFrom ?? page.Number, page.Number) };
+        if (state.Freeze is null)
+            Freeze(draft, new Freeze(came.Fault, ByMe: false));
     }
 
     private static void Freeze(StepDraft draft, Freeze freeze)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 
@@ -11,7 +12,11 @@ namespace Tallystick.Core.Loop;
 /// <param name="Mine">The own Hello; its hash is the basis that new pages of the peer must name.</param>
 /// <param name="Theirs">The peer's Hello once it came; its hash is the basis of own pages.</param>
 /// <param name="Disputed">True when a head differs: nothing is written, judged or stored but the evidence.</param>
-public sealed record Session(long Link, EncodedHello Mine, SignedHello? Theirs, bool Disputed);
+public sealed record Session(long Link, EncodedHello Mine, SignedHello? Theirs, bool Disputed)
+{
+    /// <summary>The reset that the peer has signed and sent in this session, or null.</summary>
+    public SignedReset? Offer { get; init; }
+}
 
 /// <summary>Why a tab stops until its operator acts.</summary>
 public enum TabStop
@@ -48,6 +53,18 @@ public sealed record TabState
 
     /// <summary>Why the tab is frozen, or null.</summary>
     public Freeze? Freeze { get; init; }
+
+    /// <summary>Every reset of the tab, oldest first; each began another era.</summary>
+    public ImmutableArray<AgreedReset> Resets { get; init; } = [];
+
+    /// <summary>The reset that this node has signed and the peer has not, or null.</summary>
+    public EncodedReset? Offer { get; init; }
+
+    /// <summary>The first own page that the peer says is invalid, or null. Told anew in every session.</summary>
+    public long? FaultedFrom { get; init; }
+
+    /// <summary>The last offer of the peer that was told to the user.</summary>
+    public Hash ToldOffer { get; init; }
 
     /// <summary>Own pages after the one that the peer has seen, oldest first.</summary>
     public ImmutableQueue<EncodedPage> Unseen { get; init; } = ImmutableQueue<EncodedPage>.Empty;
@@ -93,8 +110,14 @@ public sealed record TabState
     /// <summary>The other party.</summary>
     public Party Peer => Me.Other();
 
+    /// <summary>The newest reset: its era and hash; 0 with the tab's id for none.</summary>
+    public Head Era => Resets.IsEmpty ? Head.Empty(Terms.Id) : Resets[^1].Content.Head;
+
     /// <summary>What the store keeps of this state.</summary>
-    public TabSnapshot Snapshot => new(Mine, Theirs, Freeze);
+    public TabSnapshot Snapshot => new(Mine, Theirs, Freeze) { Resets = Resets, Offer = Offer };
+
+    /// <summary>The number with which the present era of a chain begins.</summary>
+    public long FirstOf(Party party) => Resets.IsEmpty ? 1 : Resets[^1].Reset.Of(party).First;
 
     /// <summary>The state of a tab as it is read back at start, or of a new one.</summary>
     /// <param name="terms">Keys and asset.</param>
@@ -121,6 +144,11 @@ public sealed record TabState
             Mine = mine,
             Theirs = snapshot.Theirs,
             Freeze = snapshot.Freeze,
+            Resets = snapshot.Resets,
+            Offer = snapshot.Offer,
+            FaultedFrom = snapshot.Freeze is { ByMe: false } freeze
+                ? freeze.Fault.Content.Fault.Page.Page.Number
+                : null,
             Unseen = ImmutableQueue.CreateRange(unseen),
             UnseenCount = unseen.Length,
             UnseenWithLines = unseen.Count(page => !page.Page.IsReceipt),

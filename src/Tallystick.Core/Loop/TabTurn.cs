@@ -1,5 +1,6 @@
 using Tallystick.Core.Identity;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Tabs;
 
 namespace Tallystick.Core.Loop;
@@ -9,7 +10,7 @@ namespace Tallystick.Core.Loop;
 /// Once that is durable, and not before, the effects are run in order.
 /// </summary>
 /// <param name="state">The state before the turn.</param>
-/// <param name="sign">Signs the hash of an own page.</param>
+/// <param name="sign">Signs the hash of an own page or of a reset.</param>
 /// <param name="findStored">The hash of the stored page with an author and a number, or null.</param>
 public sealed class TabTurn(
     TabState state, Func<Hash, ReadOnlyMemory<byte>> sign, Func<Party, long, Hash?> findStored)
@@ -22,7 +23,7 @@ public sealed class TabTurn(
     public TabState State { get; private set; } = state;
 
     /// <summary>
-    /// In the order of the steps; a cut of the own tail always begins a new one. Every page is signed.
+    /// In the order of the steps; a cut of the own tail always begins a new one. Every page and reset is signed.
     /// </summary>
     public IReadOnlyList<TabWrite> Writes => writes;
 
@@ -38,7 +39,7 @@ public sealed class TabTurn(
         var step = TabLoop.Step(State, WithStoredHashes(input));
         State = step.State;
         if (step.Write is { } write)
-            Add(write with { Pages = [.. write.Pages.Select(Sign)] });
+            Add(write with { Pages = [.. write.Pages.Select(Sign)], Reset = write.Reset is { } r ? Sign(r) : null });
         effects.AddRange(step.Effects);
     }
 
@@ -57,6 +58,8 @@ public sealed class TabTurn(
                     OwnAtHeld = Find(State.Me, hello.Held),
                     PeerAtMine = Find(State.Peer, hello.Mine),
                 };
+            case ResetCame { Agreed.Reset: var reset } came:
+                return came with { OwnAtKept = Find(State.Me, reset.Of(State.Me).Kept) };
             default:
                 return input;
         }
@@ -83,6 +86,16 @@ public sealed class TabTurn(
             return;
         }
         writes.Add(write);
+    }
+
+    // The state keeps what the book does: both signatures, for whoever wants proof.
+    private AgreedReset Sign(AgreedReset agreed)
+    {
+        if (!agreed.SignatureOf(State.Me).IsEmpty)
+            return agreed;
+        var both = agreed.With(State.Me, sign(agreed.Content.Hash));
+        State = State with { Resets = State.Resets.SetItem(State.Resets.Length - 1, both) };
+        return both;
     }
 
     private PageToStore Sign(PageToStore page)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 
@@ -34,8 +35,16 @@ public sealed record TabWrite
     /// <summary>The tab as it is to be stored.</summary>
     public required TabSnapshot After { get; init; }
 
-    /// <summary>Drop own pages with a higher number before anything is appended (a self-fork), or null.</summary>
+    /// <summary>
+    /// Drop own pages with a higher number before anything is appended (a self-fork or a reset), or null.
+    /// </summary>
     public long? TruncateOwnAfter { get; init; }
+
+    /// <summary>
+    /// A reset to append after that cut and before the pages, or null: both chains go on with its first numbers, after
+    /// its hash. Its own signature is made before the commit.
+    /// </summary>
+    public AgreedReset? Reset { get; init; }
 
     /// <summary>
     /// Pages to append, in order. Each must be the next of its author, or the whole transaction fails.
@@ -55,4 +64,11 @@ public sealed record TabWrite
 /// <param name="Mine">The fold of the present view: own chain and every stored page of the peer.</param>
 /// <param name="Theirs">The fold of the peer's chain and the own chain up to what the peer has seen.</param>
 /// <param name="Freeze">Why the tab is frozen, or null.</param>
-public sealed record TabSnapshot(Fold Mine, Fold Theirs, Freeze? Freeze);
+public sealed record TabSnapshot(Fold Mine, Fold Theirs, Freeze? Freeze)
+{
+    /// <summary>Every reset of the tab, oldest first.</summary>
+    public ImmutableArray<AgreedReset> Resets { get; init; } = [];
+
+    /// <summary>The reset that this node has signed and the peer has not, or null.</summary>
+    public EncodedReset? Offer { get; init; }
+}

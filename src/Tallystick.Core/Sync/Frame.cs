@@ -1,4 +1,5 @@
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Tabs;
 
 namespace Tallystick.Core.Sync;
@@ -38,3 +39,9 @@ public sealed record AskPageFrame(TabId Tab, Party Author, long Number) : Frame;
 
 /// <summary>A signed Fault.</summary>
 public sealed record FaultFrame(SignedFault Fault) : Frame;
+
+/// <summary>A Reset that its sender has signed, for the other to sign too.</summary>
+public sealed record ResetOfferFrame(SignedReset Offer) : Frame;
+
+/// <summary>A Reset that both have signed.</summary>
+public sealed record ResetFrame(AgreedReset Reset) : Frame;

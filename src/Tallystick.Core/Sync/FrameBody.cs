@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Tabs;
 using Tallystick.Core.Wire;
 
@@ -8,16 +9,18 @@ namespace Tallystick.Core.Sync;
 /// <summary>The kinds of frames and their bodies, writing and reading side by side.</summary>
 /// <remarks>
 /// <code>
-///  1 Greeting  as GreetingCodec says
-///  2 Proof     64 bytes, the signature over LinkProof's hash
-///  3 Chosen    empty
-///  4 Bye       text, 1 to 64 of [a-z0-9-]
-///  5 Ping      8 bytes
-///  6 Pong      the 8 bytes of the Ping
-///  7 Hello     as HelloCodec says, then its signature of 64 bytes
-///  8 Page      as PageCodec says, then its signature of 64 bytes
-///  9 AskPage   tab hash, author byte, number integer
-/// 10 Fault     as FaultCodec says, then its signature of 64 bytes
+///  1 Greeting    as GreetingCodec says
+///  2 Proof       64 bytes, the signature over LinkProof's hash
+///  3 Chosen      empty
+///  4 Bye         text, 1 to 64 of [a-z0-9-]
+///  5 Ping        8 bytes
+///  6 Pong        the 8 bytes of the Ping
+///  7 Hello       as HelloCodec says, then its signature of 64 bytes
+///  8 Page        as PageCodec says, then its signature of 64 bytes
+///  9 AskPage     tab hash, author byte, number integer
+/// 10 Fault       as FaultCodec says, then its signature of 64 bytes
+/// 11 ResetOffer  as ResetCodec says, then the sender's signature of 64 bytes
+/// 12 Reset       as ResetCodec says, then the signatures of party 0 and of party 1, 64 bytes each
 /// </code>
 /// </remarks>
 internal static class FrameBody
@@ -37,6 +40,8 @@ internal static class FrameBody
         Page = 8,
         AskPage = 9,
         Fault = 10,
+        ResetOffer = 11,
+        Reset = 12,
     }
 
     /// <summary>The frame with its length and kind.</summary>
@@ -52,6 +57,12 @@ internal static class FrameBody
         PageFrame { Page: var page } => Join(Kind.Page, page.Content.Bytes.Span, page.Signature.Span),
         AskPageFrame ask => Join(Kind.AskPage, Question(ask), default),
         FaultFrame { Fault: var fault } => Join(Kind.Fault, fault.Content.Bytes.Span, fault.Signature.Span),
+        ResetOfferFrame { Offer: var offer } =>
+            Join(Kind.ResetOffer, offer.Content.Bytes.Span, offer.Signature.Span),
+        ResetFrame { Reset: var agreed } => Join(
+            Kind.Reset,
+            agreed.Content.Bytes.Span,
+            [.. agreed.SignatureOfZero.Span, .. agreed.SignatureOfOne.Span]),
         _ => throw new ArgumentOutOfRangeException(nameof(frame), frame.GetType().Name, "This frame has no kind."),
     };
 
@@ -75,6 +86,15 @@ internal static class FrameBody
         Kind.Fault => SplitSignature(ref body, out var signature, out refusal)
             && FaultCodec.TryDecode(body, out var fault, out refusal)
                 ? new FaultFrame(new SignedFault(fault, signature))
+                : null,
+        Kind.ResetOffer => SplitSignature(ref body, out var signature, out refusal)
+            && ResetCodec.TryDecode(body, out var offer, out refusal)
+                ? new ResetOfferFrame(new SignedReset(offer, signature))
+                : null,
+        Kind.Reset => SplitSignature(ref body, out var ofOne, out refusal)
+            && SplitSignature(ref body, out var ofZero, out refusal)
+            && ResetCodec.TryDecode(body, out var reset, out refusal)
+                ? new ResetFrame(new AgreedReset(reset, ofZero, ofOne))
                 : null,
         _ => Refuse($"A frame has the unknown kind {kind}.", out refusal),
     };

@@ -28,6 +28,9 @@ public sealed record Hello
     /// <summary>The newest page of the other party that the author has stored.</summary>
     public required Head Held { get; init; }
 
+    /// <summary>The newest reset that the author applied: its era and hash; 0 with the tab's id for none.</summary>
+    public required Head Era { get; init; }
+
     /// <summary>The link on which it is said.</summary>
     public required LinkBinding Link { get; init; }
 

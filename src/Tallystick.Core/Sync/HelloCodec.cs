@@ -16,6 +16,7 @@ namespace Tallystick.Core.Sync;
 /// author          0 or 1, one byte
 /// mine            head, below 2^53
 /// held            head, below 2^53
+/// era             head, below 2^53: the newest reset that the author applied; 0 with the tab's id for none
 /// nonces          hash (dialler's), hash (listener's)
 /// certificates    hash (dialler's), hash (listener's)
 /// runId           hash
@@ -37,6 +38,7 @@ public static class HelloCodec
         writer.Byte((byte)hello.Author);
         writer.Head(hello.Mine);
         writer.Head(hello.Held);
+        writer.Head(hello.Era);
         writer.Hash(hello.Link.DiallerNonce);
         writer.Hash(hello.Link.ListenerNonce);
         writer.Hash(hello.Link.DiallerCertificate);
@@ -63,6 +65,7 @@ public static class HelloCodec
             Author = reader.Party(),
             Mine = ReadHead(ref reader),
             Held = ReadHead(ref reader),
+            Era = ReadHead(ref reader),
             Link = new LinkBinding(reader.Hash(), reader.Hash(), reader.Hash(), reader.Hash()),
             RunId = reader.Hash(),
             FoldVersion = reader.SmallInteger(),

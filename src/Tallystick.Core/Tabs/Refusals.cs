@@ -101,6 +101,21 @@ internal static class Refusals
     public static Refusal SelfFork() =>
         new(Rejections.SelfFork, "It referred to an entry that was taken back.");
 
+    public static Refusal Voided(long number) =>
+        new(Rejections.Voided, $"A reset of the tab made page {number}, on which it stood, void.");
+
+    public static Refusal NotFrozen() =>
+        new(Rejections.NotFrozen, "The tab is not frozen, and the other has not asked to reset it.");
+
+    public static Refusal ResetNeedsPeer() =>
+        new(Rejections.NotReady, "A reset needs both sides linked and level.");
+
+    public static Refusal ResetChanged() =>
+        new(Rejections.ResetChanged, "What a reset would do has changed since it was shown; look at it again.");
+
+    public static Refusal NoNumbersLeft() =>
+        new(Rejections.OutOfBounds, "The tab has no page numbers left for a reset.");
+
     public static Refusal TooLarge() =>
         new(Rejections.OutOfBounds, "It does not fit on one page.");
 

@@ -47,6 +47,9 @@ public static class Rejections
     public static readonly Rejection Frozen = Intent("frozen");
     public static readonly Rejection NotReady = Intent("not-ready");
     public static readonly Rejection SelfFork = Intent("self-fork");
+    public static readonly Rejection Voided = Intent("voided");
+    public static readonly Rejection NotFrozen = Intent("not-frozen");
+    public static readonly Rejection ResetChanged = Intent("reset-changed");
     public static readonly Rejection TooManyWaiting = Intent("too-many-waiting");
 
     private static Rejection Drop(string name) => new(name, RejectionClass.Drop);

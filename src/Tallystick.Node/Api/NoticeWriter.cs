@@ -86,6 +86,17 @@ internal sealed class NoticeWriter(NodeParts node, ILogger log)
             case TabFrozen:
                 Publish(NoticeKinds.Frozen, peer, text: TabFigures.FrozenText(tab, peer));
                 break;
+            case ResetAskedFor:
+                Publish(NoticeKinds.ResetAsked, peer);
+                break;
+            case TabReset reset:
+                Publish(
+                    NoticeKinds.Reset,
+                    peer,
+                    AmountText.Format(reset.Reset.Reset.Of(tab.Me.Other()).Given
+                        - reset.Reset.Reset.Of(tab.Me).Given, tab.Terms.Asset),
+                    tab.Terms.Asset);
+                break;
             case TabStopped:
                 Publish(NoticeKinds.Trouble, peer, text: tab.Trouble);
                 break;

@@ -46,7 +46,20 @@ internal static class TabFigures
         limit.IsNone ? null : AmountText.Format(limit.Units, asset);
 
     /// <summary>Why a tab is frozen or has stopped, one sentence, or null.</summary>
-    public static string? FrozenText(TabView tab, string peer) => tab.Snapshot.Freeze switch
+    public static string? FrozenText(TabView tab, string peer)
+    {
+        var why = WhyFrozen(tab, peer);
+        var reset = tab.State switch
+        {
+            { Offer: not null } => $"You have signed a reset, which waits for {peer}.",
+            // A peer's word alone does not make a tab look frozen.
+            { Session.Offer: not null } when why is not null => $"{peer} asks to reset it.",
+            _ => null,
+        };
+        return why is null || reset is null ? why ?? reset : $"{why} {reset}";
+    }
+
+    private static string? WhyFrozen(TabView tab, string peer) => tab.Snapshot.Freeze switch
     {
         null => tab.Trouble,
         { ByMe: true } freeze =>

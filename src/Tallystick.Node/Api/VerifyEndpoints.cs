@@ -36,6 +36,8 @@ internal static class VerifyEndpoints
         var balance = AmountText.Format(found.BalanceUnits, asset);
         var where = node.Options.Assets.Count > 1 || asset != node.Options.Assets[0] ? $"{peer} ({asset.Code})" : peer;
         var counts = $"{found.MyPages} of my pages and {found.PeerPages} of theirs, {found.Signatures} signatures";
+        if (tab.Snapshot.Resets.Length is > 0 and var resets)
+            counts += resets == 1 ? ", 1 reset" : $", {resets} resets";
         var line = found.Wrong is { } wrong
             ? $"{where}: {counts} checked, but {wrong}"
             : $"{where}: {counts}, balance {balance}: both halves match.";

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Tallystick.Core.Loop;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Sync;
+using Tallystick.Core.Tabs;
 
 namespace Tallystick.Node.Ledgers;
 
@@ -75,6 +77,13 @@ internal sealed partial class Ledger
                 Outbox(tab, fault.Link)?.Send(new FaultFrame(
                     new SignedFault(fault.Fault, identity.Sign(fault.Fault.Hash))));
                 break;
+            case SendResetOffer offer:
+                Outbox(tab, offer.Link)?.Send(new ResetOfferFrame(
+                    new SignedReset(offer.Offer, identity.Sign(offer.Offer.Hash))));
+                break;
+            case SendReset reset:
+                Outbox(tab, reset.Link)?.Send(new ResetFrame(Signed(reset.Agreed, tab.View.Me)));
+                break;
             case CloseLink close:
                 log.LogWarning("Link {Link} is closed: {Reason}: {Text}", close.Link, close.Reason, close.Text);
                 if (links.TryGetValue(close.Link, out var link))
@@ -96,6 +105,16 @@ internal sealed partial class Ledger
                 log.LogError("Tab {Tab} is frozen: {Rejection}", tab.Id, froze.Freeze.Fault.Content.Fault.Rejection);
                 Tell(new TabFrozen(tab.Id, froze.Freeze));
                 break;
+            case Core.Loop.ResetAsked asked:
+                Tell(new ResetAskedFor(tab.Id, asked.Offer));
+                break;
+            case Core.Loop.ResetAnswered answered:
+                ResetAnswered(tab.Id, answered);
+                break;
+            case WasReset reset:
+                log.LogWarning("Tab {Tab} was reset: era {Era}", tab.Id, reset.Reset.Reset.Era);
+                Tell(new TabReset(tab.Id, reset.Reset, reset.VoidPages));
+                break;
             case Core.Loop.Stopped:
                 Tell(new TabStopped(tab.Id));
                 break;
@@ -103,6 +122,10 @@ internal sealed partial class Ledger
                 throw new InvalidOperationException($"No way to do {effect.GetType().Name}.");
         }
     }
+
+    private AgreedReset Signed(AgreedReset agreed, Party me) => agreed.SignatureOf(me).IsEmpty
+        ? agreed.With(me, identity.Sign(agreed.Content.Hash))
+        : agreed;
 
     private TabOutbox? Outbox(TabLedger tab, long linkNumber)
     {

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 using Tallystick.Node.Links;
@@ -67,6 +68,8 @@ internal sealed partial class Ledger
                 PageFrame page => await ReceiveAsync(link, page),
                 AskPageFrame asked => await ReceiveAsync(link, asked),
                 FaultFrame fault => await ReceiveAsync(link, fault.Fault),
+                ResetOfferFrame offer => await ReceiveAsync(link, offer.Offer),
+                ResetFrame reset => await ReceiveAsync(link, reset.Reset),
                 _ => null,
             };
         }
@@ -134,6 +137,31 @@ internal sealed partial class Ledger
             return Rejections.BadSignature;
         }
         await PostWithRoomAsync(link, tab, new FaultCame(link.Number, signed));
+        return null;
+    }
+
+    private async ValueTask<Rejection?> ReceiveAsync(PeerLink link, SignedReset offer)
+    {
+        if (!TryFindTab(link, offer.Content.Reset.Tab, out var tab))
+            return Rejections.WrongTab;
+        if (!keys.Verify(link.PeerKey, offer.Content.Hash, offer.Signature.Span))
+            return Rejections.BadSignature;
+        await PostWithRoomAsync(link, tab, new ResetOffered(link.Number, offer));
+        return null;
+    }
+
+    // The own signature is verified like the other's: this node may have lost its memory of it with a backup.
+    private async ValueTask<Rejection?> ReceiveAsync(PeerLink link, AgreedReset agreed)
+    {
+        if (!TryFindTab(link, agreed.Reset.Tab, out var tab))
+            return Rejections.WrongTab;
+        var terms = tab.View.Terms;
+        if (!keys.Verify(terms.Key0, agreed.Content.Hash, agreed.SignatureOfZero.Span)
+            || !keys.Verify(terms.Key1, agreed.Content.Hash, agreed.SignatureOfOne.Span))
+        {
+            return Rejections.BadSignature;
+        }
+        await PostWithRoomAsync(link, tab, new ResetCame(link.Number, agreed, null));
         return null;
     }
 

@@ -143,6 +143,7 @@ internal sealed partial class Ledger
 
     private void FailWaiting(Func<TabId, bool> which)
     {
+        FailConfirming(which);
         foreach (var wish in pending.Values.Where(wish => which(wish.Tab)))
             wish.Fail(new NodeStoppingException());
         foreach (var waiting in cancelling.Where(waiting => which(waiting.Value.Tab)))

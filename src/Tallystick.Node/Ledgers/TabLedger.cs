@@ -140,6 +140,8 @@ internal sealed class TabLedger
         {
             PageCame came => came.Link,
             FaultCame came => came.Link,
+            ResetOffered came => came.Link,
+            ResetCame came => came.Link,
             _ => (long?)null,
         };
         if (link is not { } taken)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Tabs;
 
 namespace Tallystick.Node.Ledgers;
@@ -84,6 +85,12 @@ internal sealed record ReadyChanged(TabId Tab, bool Ready) : LedgerEvent(Tab);
 
 /// <summary>The tab was frozen.</summary>
 internal sealed record TabFrozen(TabId Tab, Freeze Freeze) : LedgerEvent(Tab);
+
+/// <summary>The peer has signed a reset and asks this node's user to.</summary>
+internal sealed record ResetAskedFor(TabId Tab, EncodedReset Offer) : LedgerEvent(Tab);
+
+/// <summary>The tab was reset; <paramref name="VoidPages"/> own pages became void.</summary>
+internal sealed record TabReset(TabId Tab, EncodedReset Reset, int VoidPages) : LedgerEvent(Tab);
 
 /// <summary>The tab stopped; <see cref="TabView.Trouble"/> says why.</summary>
 internal sealed record TabStopped(TabId Tab) : LedgerEvent(Tab);

@@ -47,8 +47,9 @@ internal sealed record StoredPage(long Sequence, long StoredMs, SignedPage Page)
 
 /// <summary>
 /// The book of one node. Appending is conditional on (tab, author, number), which is the lock; cutting the own
-/// unacknowledged tail is the only other write to pages. A commit that returns is durable; one that throws left
-/// nothing.
+/// unacknowledged tail is the only other write to pages. A reset is appended once both chains end where it says, and
+/// the next pages follow it with its first numbers; the pages before it stay. A commit that returns is durable; one
+/// that throws left nothing.
 /// </summary>
 /// <remarks>Commits come from one thread; reads from any.</remarks>
 internal interface ILedgerStore : IDisposable

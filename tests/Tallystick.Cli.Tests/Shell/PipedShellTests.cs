@@ -34,6 +34,20 @@ public sealed class PipedShellTests
         Assert.DoesNotContain(output.Split('\n'), line => line.StartsWith('>'));
     }
 
+    [Fact]
+    public async Task A_pipe_cannot_be_asked_so_a_reset_needs_its_yes_beforehand()
+    {
+        await using var node = await PracticeNode.StartAsync("bob");
+        node.Frozen = true;
+        var (exit, _, error) = await RunAsync(node, "reset bob\nyes\n");
+        Assert.Equal(1, exit);
+        Assert.Contains("Nothing was signed.", error, StringComparison.Ordinal);
+        Assert.Empty(node.Confirmed);
+        (exit, _, error) = await RunAsync(node, "reset bob --yes\n");
+        Assert.Equal((0, string.Empty), (exit, error));
+        Assert.Single(node.Confirmed);
+    }
+
     [Theory]
     [InlineData("exit", 0)]
     [InlineData("foo\nexit", 0)]

@@ -53,6 +53,26 @@ public sealed class TerminalShellTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reset_is_signed_only_after_a_yes_to_what_is_shown()
+    {
+        await using var node = await PracticeNode.StartAsync("bob");
+        node.Frozen = true;
+        var terminal = new PracticeTerminal(120);
+        var running = RunAsync(node, terminal);
+        terminal.Type("reset bob\r");
+        await terminal.ShowsAsync("Type yes to sign it:");
+        terminal.Type("y\r");
+        await terminal.ShowsAsync("Then nothing was done.");
+        Assert.Empty(node.Confirmed);
+        terminal.Type("reset bob\r");
+        terminal.Type("yes\r");
+        await terminal.ShowsAsync("Signed and sent. The tab goes on once bob has said yes too.");
+        terminal.Type("exit\r");
+        Assert.Equal(0, await running);
+        Assert.Single(node.Confirmed);
+    }
+
+    [Fact]
     public async Task Pasted_lines_run_one_after_the_other_once_enter_is_pressed()
     {
         await using var node = await PracticeNode.StartAsync("bob");

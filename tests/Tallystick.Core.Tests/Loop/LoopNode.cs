@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 
@@ -24,13 +25,21 @@ internal sealed record LoopDisk(
     {
         var pages = Pages;
         if (write.TruncateOwnAfter is { } last)
-            pages = pages.SetItem(me, [.. pages[me].Take((int)last)]);
+            pages = pages.SetItem(me, [.. pages[me].Where(page => page.Page.Number <= last)]);
+        if (write.Reset is { } reset)
+        {
+            Assert.Equal((Snapshot?.Resets.Length ?? 0) + 1, reset.Reset.Era);
+            Assert.Equal(write.After.Resets[^1].Content.Hash, reset.Content.Hash);
+            Assert.Equal(reset.Reset.Zero.Kept, HeadOf(pages, Party.Zero, Snapshot));
+            Assert.Equal(reset.Reset.One.Kept, HeadOf(pages, Party.One, Snapshot));
+        }
         var intents = Intents;
         var waiting = Waiting;
         foreach (var page in write.Pages)
         {
             var author = page.Content.Page.Author;
-            Assert.Equal(pages[author].Length + 1, page.Content.Page.Number);
+            var head = HeadOf(pages, author, write.After);
+            Assert.Equal((head.Number + 1, head.Hash), (page.Content.Page.Number, page.Content.Page.Previous));
             pages = pages.SetItem(author, pages[author].Add(new SignedPage(page.Content, new byte[64])));
         }
         foreach (var change in write.Intents)
@@ -41,6 +50,24 @@ internal sealed record LoopDisk(
                 waiting = waiting.Add(change.Intent!);
         }
         return new LoopDisk(write.After, pages, waiting, intents);
+    }
+
+    /// <summary>The stored page with this number, or null.</summary>
+    public SignedPage? Find(Party author, long number) =>
+        Pages[author].FirstOrDefault(page => page.Page.Number == number);
+
+    /// <summary>Stored pages from a number on.</summary>
+    public IReadOnlyList<SignedPage> Read(Party author, long from, int most) =>
+        [.. Pages[author].Where(page => page.Page.Number >= from).Take(most)];
+
+    // Where the next page goes: behind the newest page, or behind the reset if none was written since.
+    private static Head HeadOf(
+        ImmutableDictionary<Party, ImmutableArray<SignedPage>> pages, Party author, TabSnapshot? snapshot)
+    {
+        var head = pages[author] is [.., var last] ? last.Content.Head : new Head(0, default);
+        if (snapshot?.Resets is not [.., var reset] || reset.Reset.Of(author).First <= head.Number)
+            return head.Number > 0 ? head : Head.Empty(snapshot?.Mine.Tab ?? default);
+        return new Head(reset.Reset.Of(author).First - 1, reset.Content.Hash);
     }
 }
 
@@ -74,13 +101,13 @@ internal sealed class LoopNode(TabTerms terms, Party me)
     public void Start()
     {
         var own = Disk.Pages[me];
-        var seen = (int)(Disk.Snapshot?.Theirs.Of(me).Head.Number ?? 0);
+        var seen = Disk.Snapshot?.Theirs.Of(me).Head.Number ?? 0;
         State = TabState.Open(
             terms,
             me,
             Hash.Of([(byte)me, (byte)(++runs & 255), (byte)(runs >> 8)]),
             Disk.Snapshot,
-            [.. own.Skip(seen).Select(page => page.Content)],
+            [.. own.Where(page => page.Page.Number > seen).Select(page => page.Content)],
             Disk.Waiting);
         HighestLink = 0;
         Outbox.Clear();
@@ -130,9 +157,27 @@ internal sealed class LoopNode(TabTerms terms, Party me)
             case FaultFrame { Fault: var fault }:
                 Step(new FaultCame(link, fault));
                 break;
+            case ResetOfferFrame { Offer: var offer }:
+                Step(new ResetOffered(link, offer));
+                break;
+            case ResetFrame { Reset: var agreed }:
+                Step(new ResetCame(link, agreed, StoredAt(me, agreed.Reset.Of(me).Kept.Number)));
+                break;
             default:
                 throw new InvalidOperationException(frame.ToString());
         }
+    }
+
+    /// <summary>Whether there is anything to reset.</summary>
+    public bool CouldReset => State.Freeze is not null || State.Offer is not null || State.Session?.Offer is not null;
+
+    /// <summary>The user says yes to what a reset would do now; the refusal, or null.</summary>
+    public Refusal? ConfirmReset()
+    {
+        var shown = ResetProposal.TryMake(State, out var proposal, out var refusal) ? proposal.Reset.Hash : default;
+        Step(new ConfirmReset(shown));
+        Assert.Equal(refusal, Effects.OfType<ResetAnswered>().Last().Refusal);
+        return refusal;
     }
 
     public void Step(TabInput input)
@@ -146,7 +191,7 @@ internal sealed class LoopNode(TabTerms terms, Party me)
     }
 
     private Hash? StoredAt(Party author, long number) =>
-        number >= 1 && number <= Disk.Pages[author].Length ? Disk.Pages[author][(int)number - 1].Hash : null;
+        Disk.Find(author, number)?.Hash;
 
     private void Do(TabEffect effect)
     {
@@ -157,13 +202,15 @@ internal sealed class LoopNode(TabTerms terms, Party me)
                 Outbox.Add((hello.Link, new HelloFrame(new SignedHello(hello.Hello, new byte[64]))));
                 break;
             case SendOwnPage page:
-                Outbox.Add((page.Link, new PageFrame(Disk.Pages[me][(int)page.Page.Page.Number - 1])));
+                Outbox.Add((page.Link, new PageFrame(Disk.Find(me, page.Page.Page.Number)!)));
                 break;
             case SendStored range:
-                SendMerged(range);
+                foreach (var page in StoredRange.InOrder(range, me, Disk.Read))
+                    Outbox.Add((range.Link, new PageFrame(page)));
                 break;
             case SendEvidence evidence:
-                Outbox.Add((evidence.Link, new PageFrame(Disk.Pages[evidence.Author][(int)evidence.Number - 1])));
+                if (Disk.Find(evidence.Author, evidence.Number) is { } found)
+                    Outbox.Add((evidence.Link, new PageFrame(found)));
                 break;
             case AskForPage asked:
                 Outbox.Add((asked.Link, new AskPageFrame(terms.Id, asked.Author, asked.Number)));
@@ -171,34 +218,18 @@ internal sealed class LoopNode(TabTerms terms, Party me)
             case SendFault fault:
                 Outbox.Add((fault.Link, new FaultFrame(new SignedFault(fault.Fault, new byte[64]))));
                 break;
+            case SendResetOffer offer:
+                Outbox.Add((offer.Link, new ResetOfferFrame(new SignedReset(offer.Offer, new byte[64]))));
+                break;
+            case SendReset reset:
+                Outbox.Add((reset.Link, new ResetFrame(reset.Agreed.With(me, new byte[64]))));
+                break;
+            case ResetAsked or ResetAnswered or WasReset:
+                break;
             case Froze or Stopped or CloseLink or Answer or CannotCancel or Stored or PeerSaw:
                 break;
             default:
                 throw new InvalidOperationException(effect.ToString());
-        }
-    }
-
-    private void SendMerged(SendStored range)
-    {
-        var (own, peers) = (range.OwnFrom, range.PeerFrom);
-        while (true)
-        {
-            var theirs = peers <= range.PeerTo ? Disk.Pages[me.Other()][(int)peers - 1] : null;
-            var mine = own <= range.OwnTo ? Disk.Pages[me][(int)own - 1] : null;
-            if (theirs is not null && theirs.Page.Seen.Number < own)
-            {
-                Outbox.Add((range.Link, new PageFrame(theirs)));
-                peers++;
-            }
-            else if (mine is not null && mine.Page.Seen.Number < peers)
-            {
-                Outbox.Add((range.Link, new PageFrame(mine)));
-                own++;
-            }
-            else
-            {
-                return;
-            }
         }
     }
 }

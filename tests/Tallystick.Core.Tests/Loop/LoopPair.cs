@@ -35,6 +35,16 @@ internal sealed class LoopPair
 
     public bool IsConnected => binding is not null;
 
+    /// <summary>Nothing is on its way.</summary>
+    public bool IsSilent
+    {
+        get
+        {
+            Collect();
+            return wire.Values.All(queue => queue.Count == 0);
+        }
+    }
+
     public static PublicKey Key(byte seed)
     {
         var bytes = new byte[PublicKey.Size];
@@ -81,6 +91,13 @@ internal sealed class LoopPair
     {
         Cut();
         Node(party).Kill();
+    }
+
+    /// <summary>Puts a frame onto the link to <paramref name="to"/>, behind all that is on it.</summary>
+    public void Inject(Party to, Frame frame)
+    {
+        Collect();
+        wire[to].Enqueue(frame);
     }
 
     /// <summary>Delivers one frame to <paramref name="to"/>; false when there is none.</summary>

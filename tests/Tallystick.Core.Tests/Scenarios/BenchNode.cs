@@ -134,6 +134,8 @@ internal sealed class BenchNode(Party me)
             PageFrame page => page.Page.Page.Tab,
             AskPageFrame asked => asked.Tab,
             FaultFrame fault => fault.Fault.Content.Fault.Tab,
+            ResetOfferFrame offer => offer.Offer.Content.Reset.Tab,
+            ResetFrame reset => reset.Reset.Reset.Tab,
             _ => throw new InvalidOperationException(frame.ToString()),
         };
         if (Tabs.Find(tab => tab.Terms.Id == id) is { } known)

@@ -63,6 +63,12 @@ internal sealed partial class NodeScenario
                 Node(who).Tab.Disk = name == "nothing" ? LoopDisk.Empty : backups[name];
                 Node(who).Start();
                 break;
+            case [var who, "says", "yes", "to", "a", "reset"]:
+                Assert.Null(SayYes(Node(who)));
+                break;
+            case [var who, "says", "yes", "to", "a", "reset", "->", var why]:
+                Assert.Equal(why, SayYes(Node(who))?.Why.Name);
+                break;
             case [var who, "forges", ..]:
                 Forge(Node(who), line);
                 break;
@@ -73,6 +79,13 @@ internal sealed partial class NodeScenario
                 Ask(line);
                 break;
         }
+    }
+
+    private static Refusal? SayYes(BenchNode node)
+    {
+        var refusal = node.Tab.ConfirmReset();
+        node.Send();
+        return refusal;
     }
 
     private void Kill(BenchNode node)
@@ -127,6 +140,15 @@ internal sealed partial class NodeScenario
         {
             case ["equal", "halves,", "every", "wish", "done", "once"]:
                 bench.AssertEqualAndEveryWishDoneOnce();
+                break;
+            case ["equal", "halves,", "every", "wish", "ended", "once"]:
+                bench.AssertEqualAndEveryWishEndsOnce();
+                break;
+            case [var who, "in", "era", var era]:
+                Assert.Equal(Count(era), Node(who).Tab.State.Era.Number);
+                break;
+            case [var who, "asks", "for", "a", "reset"]:
+                Assert.NotNull(Node(who).Tab.Disk.Snapshot?.Offer);
                 break;
             case [var who, "owes", var units]:
                 Assert.Equal(LineText.Number(units), Node(who).Tab.State.Mine.DebtOf(Node(who).Me));

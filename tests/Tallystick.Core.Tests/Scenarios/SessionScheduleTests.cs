@@ -317,6 +317,7 @@ public sealed class SessionScheduleTests
             Author = Party.Zero,
             Mine = Head.Empty(terms.Id),
             Held = Head.Empty(terms.Id),
+            Era = Head.Empty(terms.Id),
             Link = link.Binding,
             RunId = Hash.Of("stale"u8),
             FoldVersion = Readiness.FoldVersion,

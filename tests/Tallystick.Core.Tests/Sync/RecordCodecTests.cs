@@ -1,7 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Tallystick.Core.Identity;
+using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tests.Wire;
 using Tallystick.Core.Wire;
@@ -34,9 +36,38 @@ public sealed class RecordCodecTests
         bytes => FaultCodec.TryDecode(bytes, out var fault, out _) ? FaultCodec.Encode(fault.Fault).Bytes : default);
 
     [Fact]
+    public void Every_mutated_byte_of_a_reset_is_refused_or_makes_another_canonical_reset() => MutateEveryByte(
+        Samples.Reset.Bytes,
+        bytes => ResetCodec.TryDecode(bytes, out var reset, out _) ? ResetCodec.Encode(reset.Reset).Bytes : default);
+
+    [Fact]
+    public void A_reset_that_contradicts_itself_is_refused()
+    {
+        var (good, zero, one) = (Samples.Reset.Reset, Samples.Reset.Reset.Zero, Samples.Reset.Reset.One);
+        Reset[] bad =
+        [
+            good with { Era = 0 },
+            good with { Era = 1 },
+            good with { Zero = zero with { First = zero.Kept.Number } },
+            good with { One = one with { First = PageBounds.NumberLimit } },
+            good with { One = one with { Kept = one.Kept with { Hash = default } } },
+            good with { One = one with { Limit = CreditLimit.None } },
+            good with { Zero = zero with { Version = 0 } },
+            good with { Zero = zero with { Given = PageBounds.MaxGivenAndHeld } },
+            good with { Zero = zero with { Holds = [.. zero.Holds.Reverse()] } },
+            good with { Zero = zero with { Holds = [zero.Holds[0], zero.Holds[0]] } },
+            good with { Zero = zero with { Holds = [zero.Holds[0] with { Ref = new Ref(301, 0) }] } },
+            good with { Zero = zero with { Holds = [zero.Holds[0] with { Locks = [] }] } },
+        ];
+        foreach (var reset in bad)
+            Assert.False(ResetCodec.TryDecode(ResetCodec.Encode(reset).Bytes, out _, out _));
+    }
+
+    [Fact]
     public void A_record_cut_at_any_place_or_longer_by_a_byte_is_refused()
     {
         AssertNoOtherLength(Samples.Hello.Bytes, bytes => HelloCodec.TryDecode(bytes, out _, out _));
+        AssertNoOtherLength(Samples.Reset.Bytes, bytes => ResetCodec.TryDecode(bytes, out _, out _));
         AssertNoOtherLength(Samples.Fault.Content.Bytes, bytes => FaultCodec.TryDecode(bytes, out _, out _));
         AssertNoOtherLength(
             GreetingCodec.Encode(Samples.BobGreeting), bytes => GreetingCodec.TryDecode(bytes, out _, out _));
@@ -48,6 +79,7 @@ public sealed class RecordCodecTests
         {
             HelloCodec.TryDecode((byte[])[.. "tab-hello/1"u8, .. bytes], out _, out _);
             FaultCodec.TryDecode((byte[])[.. "tab-fault/1"u8, .. bytes], out _, out _);
+            ResetCodec.TryDecode((byte[])[.. "tab-reset/1"u8, .. bytes], out _, out _);
             GreetingCodec.TryDecode((byte[])[.. Samples.Alice.ToArray(), .. bytes], out _, out _);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
@@ -141,6 +173,7 @@ public sealed class RecordCodecTests
         scale(writer);
         writer.Byte(0);
         writer.Head(new Head(number, default));
+        writer.Head(default);
         writer.Head(default);
         for (var i = 0; i < 5; i++)
             writer.Hash(default);

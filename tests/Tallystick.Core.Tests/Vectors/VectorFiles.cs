@@ -108,6 +108,7 @@ internal static class VectorFiles
         ProofOf("listener's proof", LinkRole.Listener),
         Record("hello", Of(Samples.Hello.Hello), Samples.Hello.Bytes, Samples.Hello.Hash),
         Record("fault", Of(Samples.Fault.Content.Fault), Samples.Fault.Content.Bytes, Samples.Fault.Content.Hash),
+        Record("reset", Of(Samples.Reset.Reset), Samples.Reset.Bytes, Samples.Reset.Hash),
     ];
 
     private static JsonObject GreetingOf(string name, Greeting greeting) =>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Sync;
 
 namespace Tallystick.Core.Tests.Vectors;
@@ -47,6 +48,7 @@ internal static class VectorJson
         ["author"] = (int)hello.Author,
         ["mine"] = Of(hello.Mine),
         ["held"] = Of(hello.Held),
+        ["era"] = Of(hello.Era),
         ["diallerNonce"] = hello.Link.DiallerNonce.ToString(),
         ["listenerNonce"] = hello.Link.ListenerNonce.ToString(),
         ["diallerCertificate"] = hello.Link.DiallerCertificate.ToString(),
@@ -62,6 +64,30 @@ internal static class VectorJson
         ["page"] = Hex(fault.Page.Content.Bytes),
         ["pageSignature"] = Hex(fault.Page.Signature),
         ["rejection"] = fault.Rejection,
+    };
+
+    public static JsonObject Of(Reset reset) => new()
+    {
+        ["tab"] = reset.Tab.ToString(),
+        ["era"] = reset.Era,
+        ["previous"] = reset.Previous.ToString(),
+        ["parties"] = new JsonArray(Of(reset.Zero), Of(reset.One)),
+    };
+
+    private static JsonObject Of(ResetParty party) => new()
+    {
+        ["kept"] = Of(party.Kept),
+        ["first"] = party.First,
+        ["given"] = party.Given,
+        ["limit"] = party.Limit == CreditLimit.None ? "none" : party.Limit.Units,
+        ["hasLimit"] = party.HasLimit,
+        ["version"] = party.Version,
+        ["holds"] = new JsonArray([.. party.Holds.Select(hold => new JsonObject
+        {
+            ["ref"] = Of(hold.Ref),
+            ["amount"] = hold.Amount.Units,
+            ["locks"] = Of(hold.Locks),
+        })]),
     };
 
     private static JsonObject Of(Head head) => new() { ["number"] = head.Number, ["hash"] = head.Hash.ToString() };

@@ -60,6 +60,7 @@ internal sealed class AnyRecord(Random random)
         Author = Party(),
         Mine = Head(),
         Held = Head(),
+        Era = Head(),
         Link = new LinkBinding(AnyHash(), AnyHash(), AnyHash(), AnyHash()),
         RunId = AnyHash(),
         FoldVersion = random.Next(1, 3),

@@ -62,6 +62,7 @@ internal sealed class OneLedger : IAsyncDisposable
             Author = tab.Me.Other(),
             Mine = Head.Empty(tab.Terms.Id),
             Held = held ?? Head.Empty(tab.Terms.Id),
+            Era = Head.Empty(tab.Terms.Id),
             Link = link.Binding,
             RunId = link.PeerGreeting.RunId,
             FoldVersion = Readiness.FoldVersion,

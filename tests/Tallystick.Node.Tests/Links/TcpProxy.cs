@@ -65,7 +65,11 @@ internal sealed class TcpProxy : IAsyncDisposable
                 var far = new Socket(SocketType.Stream, ProtocolType.Tcp);
                 sockets.Add(near);
                 sockets.Add(far);
-                await far.ConnectAsync(IPAddress.Loopback, targetPort);
+                if (!await TryConnectAsync(far))
+                {
+                    near.Dispose();
+                    continue;
+                }
                 _ = CopyAsync(near, far);
                 _ = CopyAsync(far, near);
             }
@@ -73,6 +77,20 @@ internal sealed class TcpProxy : IAsyncDisposable
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // The proxy was stopped.
+        }
+    }
+
+    // A cut may come while it connects; the next connection is taken all the same.
+    private async Task<bool> TryConnectAsync(Socket far)
+    {
+        try
+        {
+            await far.ConnectAsync(IPAddress.Loopback, targetPort);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Settlements;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
@@ -181,6 +182,7 @@ public abstract partial class LedgerStoreContract
             Author = tab.Me.Other(),
             Mine = Head.Empty(tab.Id),
             Held = Head.Empty(tab.Id),
+            Era = Head.Empty(tab.Id),
             Link = link,
             RunId = Hash.Of([5]),
             FoldVersion = 1,
@@ -313,6 +315,12 @@ public abstract partial class LedgerStoreContract
     {
         AssertSame(expected.Mine, actual.Mine);
         AssertSame(expected.Theirs, actual.Theirs);
+        Assert.Equal(expected.Resets.Select(Text), actual.Resets.Select(Text));
+        Assert.Equal(expected.Offer?.Hash, actual.Offer?.Hash);
+
+        static string Text(AgreedReset reset) =>
+            $"{reset.Content.Hash} {Convert.ToHexString(reset.SignatureOfZero.Span)} "
+            + Convert.ToHexString(reset.SignatureOfOne.Span);
     }
 
     internal static void AssertSame(IEnumerable<SignedPage> expected, IEnumerable<SignedPage> actual) => Assert.Equal(

@@ -115,6 +115,24 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
     }
 
     [Fact]
+    public void A_book_of_version_1_is_brought_to_the_present_one_and_keeps_what_it_holds()
+    {
+        using (var store = Open())
+            store.Commit([tab.WritePages(2), tab.Ask(tab.Wish())]);
+        Run("drop table reset");
+        Run("drop table reset_offer");
+        Run("pragma user_version = 1");
+
+        using (var store = Open())
+        {
+            AssertSame(tab.Snapshot, store.LoadTabs()[0].Snapshot);
+            store.Commit([tab.Reset(), tab.Write(tab.Pay())]);
+        }
+        using var reopened = Open();
+        AssertSame(tab.Snapshot, reopened.LoadTabs()[0].Snapshot);
+    }
+
+    [Fact]
     public void A_book_of_a_newer_version_is_left_alone()
     {
         Open().Dispose();

@@ -3,6 +3,7 @@ using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Tabs;
 using Tallystick.Node.Storage;
 
@@ -85,6 +86,33 @@ internal sealed class TabScript
         return commit with { Write = commit.Write with { TruncateOwnAfter = last, Intents = [.. changes] } };
     }
 
+    /// <summary>A reset that drops so many own pages; nobody judges what it carries.</summary>
+    public TabCommit Reset(int voidPages = 0, params IntentChange[] changes)
+    {
+        var before = Snapshot;
+        chains[(int)Me].RemoveRange(Own.Count - voidPages, voidPages);
+        var content = ResetCodec.Encode(Core.Resets.Reset.Of(
+            before.Mine with { Zero = Count(before.Mine, Party.Zero), One = Count(before.Mine, Party.One) },
+            Era,
+            HeadOf(Party.Zero).Number + 101,
+            HeadOf(Party.One).Number + 201));
+        var (zero, one) = (new byte[SignedPage.SignatureSize], new byte[SignedPage.SignatureSize]);
+        Random.Shared.NextBytes(zero);
+        Random.Shared.NextBytes(one);
+        var agreed = new AgreedReset(content, zero, one);
+        var kept = content.Reset.Of(Me).Kept.Number;
+        var fold = content.Reset.ToFold(content.Hash);
+        Snapshot = new TabSnapshot(fold, fold, null) { Resets = before.Resets.Add(agreed) };
+        return new TabCommit(Terms, Me, new TabWrite
+        {
+            Before = before,
+            After = Snapshot,
+            TruncateOwnAfter = kept,
+            Reset = agreed,
+            Intents = [.. changes],
+        });
+    }
+
     /// <summary>A step that changes nothing but the snapshot.</summary>
     public TabCommit Move(Func<TabSnapshot, TabSnapshot> change) => Step([], change);
 
@@ -102,10 +130,20 @@ internal sealed class TabScript
         var chain = chains[(int)party];
         return fold.Of(party) with
         {
-            Head = chain.Count == 0 ? Head.Empty(Id) : chain[^1].Content.Head,
+            Head = HeadOf(party),
             Seen = chain.Count == 0 ? Head.Empty(Id) : chain[^1].Page.Seen,
             Given = chain.Count == 0 ? 0 : chain[^1].Page.Totals.Given,
         };
+    }
+
+    private Head Era => Snapshot.Resets.IsEmpty ? Head.Empty(Id) : Snapshot.Resets[^1].Content.Head;
+
+    private Head HeadOf(Party party)
+    {
+        var head = chains[(int)party] is [.., var last] ? last.Content.Head : Head.Empty(Id);
+        return Snapshot.Resets is [.., var reset] && reset.Reset.Of(party).First > head.Number
+            ? new Head(reset.Reset.Of(party).First - 1, reset.Content.Hash)
+            : head;
     }
 
     private PageToStore Append(Party author, Line[] lines)
@@ -115,8 +153,8 @@ internal sealed class TabScript
         {
             Tab = Id,
             Author = author,
-            Number = chain.Count + 1,
-            Previous = chain.Count == 0 ? Id.Hash : chain[^1].Hash,
+            Number = HeadOf(author).Number + 1,
+            Previous = HeadOf(author).Hash,
             Seen = other.Count == 0 ? Head.Empty(Id) : other[^1].Content.Head,
             Basis = Hash.Of(seed),
             TimeMs = 1_750_000_000_000 + chain.Count,

@@ -91,21 +91,27 @@ internal static class BookFile
                 $"{file} lies on a file system without shared memory; choose a local data folder with --data.");
         }
         connection.Execute(Settings);
-        if (empty)
-            Create(connection);
+        if (version < BookSchema.Version)
+            Upgrade(connection);
     }
 
-    private static void Create(SqliteConnection connection)
+    // One transaction, so that a book is of one version or of the next, and never in between.
+    private static void Upgrade(SqliteConnection connection)
     {
         connection.Execute("begin immediate");
         try
         {
-            if (connection.Ask("pragma user_version") == 0)
+            // Another process may have done it meanwhile.
+            var version = connection.Ask("pragma user_version");
+            if (version == 0)
             {
                 connection.Execute(BookSchema.Create);
                 connection.Execute($"pragma application_id = {BookSchema.ApplicationId}");
-                connection.Execute($"pragma user_version = {BookSchema.Version}");
+                version = 1;
             }
+            foreach (var upgrade in BookSchema.Upgrades.Skip((int)version - 1))
+                connection.Execute(upgrade);
+            connection.Execute($"pragma user_version = {BookSchema.Version}");
             connection.Execute("commit");
         }
         catch

@@ -7,7 +7,7 @@ internal static class BookSchema
     public const long ApplicationId = 0x74616c79;
 
     /// <summary>The version that this program writes.</summary>
-    public const long Version = 1;
+    public const long Version = 2;
 
     /// <summary>Makes version 1 in an empty file.</summary>
     public const string Create = """
@@ -121,4 +121,34 @@ internal static class BookSchema
 
         create unique index peer_name on peer (name_key) where removed = 0;
         """;
+
+    /// <summary>What makes each version of the one before it, from version 2 on; a new book goes through all.</summary>
+    public static IReadOnlyList<string> Upgrades { get; } =
+    [
+        """
+        -- The resets of a tab that both have signed. first0, first1: where the two chains go on, after hash.
+        -- fault, fault_signature, by_me: the freeze that it ended, if this node knew one.
+        create table reset (
+            tab integer not null,
+            era integer not null,
+            hash blob not null,
+            first0 integer not null,
+            first1 integer not null,
+            bytes blob not null,
+            signature0 blob not null,
+            signature1 blob not null,
+            stored_ms integer not null,
+            fault blob,
+            fault_signature blob,
+            by_me integer,
+            primary key (tab, era)
+        ) strict, without rowid;
+
+        -- The reset that this node has signed and the other has not.
+        create table reset_offer (
+            tab integer primary key,
+            bytes blob not null
+        ) strict;
+        """,
+    ];
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Tabs;
 
 namespace Tallystick.Node.Storage.Sqlite;
@@ -38,6 +39,8 @@ internal sealed class BookTransaction(SqliteConnection book, IntentChanges inten
         {
             intents.WriteWaiting(tab.Row, waiting);
         }
+        if (write.Reset is { } reset)
+            Append(tab, reset);
         foreach (var page in write.Pages)
             Append(tab, me, page);
         foreach (var change in write.Intents)
@@ -59,8 +62,9 @@ internal sealed class BookTransaction(SqliteConnection book, IntentChanges inten
             Before = row is null ? null : commit.Write.Before,
             After = commit.Write.After,
         };
-        progress.Heads[(int)Party.Zero] = PageRows.Head(book, progress.Row, progress.Id, Party.Zero);
-        progress.Heads[(int)Party.One] = PageRows.Head(book, progress.Row, progress.Id, Party.One);
+        progress.Newest = ResetRows.FindNewest(book, progress.Row);
+        progress.Heads[(int)Party.Zero] = HeadOf(progress, Party.Zero);
+        progress.Heads[(int)Party.One] = HeadOf(progress, Party.One);
         tabs.Add(commit.Tab.Id, progress);
         return progress;
     }
@@ -70,7 +74,34 @@ internal sealed class BookTransaction(SqliteConnection book, IntentChanges inten
     {
         intents.ForgetDone(tab.Row, last, PageRows.From(book, tab.Id, me, last + 1, int.MaxValue));
         PageRows.DeleteAfter(book, tab.Row, me, last);
-        tab.Heads[(int)me] = PageRows.Head(book, tab.Row, tab.Id, me);
+        tab.Heads[(int)me] = HeadOf(tab, me);
+    }
+
+    // Where a chain goes on: after its newest page, or after the newest reset when no page was written since.
+    private Head HeadOf(TabProgress tab, Party party)
+    {
+        var page = PageRows.Head(book, tab.Row, tab.Id, party);
+        return tab.Newest?.HeadOf(party) is { } begins && begins.Number > page.Number ? begins : page;
+    }
+
+    private void Append(TabProgress tab, AgreedReset agreed)
+    {
+        var (reset, before) = (agreed.Reset, tab.Newest?.Era ?? Head.Empty(tab.Id));
+        if (reset.Tab != tab.Id || reset.Era != before.Number + 1 || reset.Previous != before.Hash
+            || reset.Zero.Kept != tab.Heads[(int)Party.Zero] || reset.One.Kept != tab.Heads[(int)Party.One])
+        {
+            throw new StoreConflictException(
+                $"Reset {reset.Era} of tab {tab.Id} does not follow reset {before.Number} and the pages stored.");
+        }
+        if (agreed.SignatureOfZero.Length != SignedPage.SignatureSize
+            || agreed.SignatureOfOne.Length != SignedPage.SignatureSize)
+        {
+            throw new StoreConflictException($"Reset {reset.Era} of tab {tab.Id} is not signed by both.");
+        }
+        ResetRows.Append(book, tab.Row, agreed, nowMs);
+        tab.Newest = new ResetRows.Newest(agreed.Content.Head, reset.Zero.First, reset.One.First);
+        tab.Heads[(int)Party.Zero] = tab.Newest.Value.HeadOf(Party.Zero);
+        tab.Heads[(int)Party.One] = tab.Newest.Value.HeadOf(Party.One);
     }
 
     private void Append(TabProgress tab, Party me, PageToStore stored)
@@ -102,6 +133,8 @@ internal sealed class BookTransaction(SqliteConnection book, IntentChanges inten
         public required TabSnapshot? Before { get; init; }
 
         public required TabSnapshot After { get; set; }
+
+        public ResetRows.Newest? Newest { get; set; }
 
         public Head[] Heads { get; } = new Head[2];
 

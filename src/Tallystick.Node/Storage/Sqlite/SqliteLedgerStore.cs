@@ -139,7 +139,11 @@ internal sealed class SqliteLedgerStore : ILedgerStore
         var snapshot = new TabSnapshot(
             FoldRows.Read(book, tab.Id, tab.Terms.Id, FoldRows.Mine) with { OpenObjects = tab.MineOpen },
             FoldRows.Read(book, tab.Id, tab.Terms.Id, FoldRows.Theirs) with { OpenObjects = tab.TheirsOpen },
-            tab.Freeze);
+            tab.Freeze)
+        {
+            Resets = ResetRows.All(book, tab.Id),
+            Offer = ResetRows.FindOffer(book, tab.Id),
+        };
         var firstUnseen = snapshot.Theirs.Of(tab.Me).Head.Number + 1;
         var unseen = PageRows.From(book, tab.Terms.Id, tab.Me, firstUnseen, int.MaxValue);
         return new StoredTab(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 using Tallystick.Core.Wire;
@@ -16,6 +17,9 @@ internal static class StoredBytes
         FaultCodec.TryDecode(bytes, out var fault, out var refusal)
             ? new SignedFault(fault, signature)
             : throw Damaged(refusal);
+
+    public static EncodedReset Reset(byte[] bytes) =>
+        ResetCodec.TryDecode(bytes, out var reset, out var refusal) ? reset : throw Damaged(refusal);
 
     /// <summary>The lines of an intent, one after another in the form that they take on a page.</summary>
     public static byte[] Of(ImmutableArray<Line> lines)

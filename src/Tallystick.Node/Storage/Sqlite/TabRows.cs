@@ -85,6 +85,7 @@ internal static class TabRows
         if (before?.Mine.OpenObjects != after.Mine.OpenObjects || before.Theirs.OpenObjects != after.Theirs.OpenObjects)
             book.For(UpdateObjects).Bind(1, tab).Bind(2, after.Mine.OpenObjects).Bind(
                 3, after.Theirs.OpenObjects).Run();
+        ResetRows.WriteOffer(book, tab, before, after);
         if (ReferenceEquals(before?.Freeze, after.Freeze))
             return;
         if (after.Freeze is not { } freeze)
