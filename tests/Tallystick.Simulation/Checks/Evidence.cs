@@ -27,13 +27,17 @@ internal static class Evidence
     // The author's chain up to the page, and the other's up to what the page has seen.
     private static Fold View(SimulatedNode node, TabSpec spec, Page page)
     {
-        var view = new FoldDraft(Fold.Empty(spec.Terms.Id));
         var other = page.Author.Other();
         var chains = node.Disk.Chains(spec.Terms.Id)!;
+        var start = chains.Snapshot.Resets.LastOrDefault() is { } reset
+            ? reset.Reset.ToFold(reset.Content.Hash)
+            : Fold.Empty(spec.Terms.Id);
+        var view = new FoldDraft(start);
         // Whoever claims to have seen less than before is judged in the view of the page before.
         var before = chains.Find(page.Author, page.Number - 1)?.Page.Seen.Number ?? 0;
         var seen = Math.Min(Math.Max(page.Seen.Number, before), chains.HeadOf(other).Number);
-        var all = new SendStored(0, 1, page.Number - 1, 1, seen);
+        var all = new SendStored(
+            0, start.Of(page.Author).Head.Number + 1, page.Number - 1, start.Of(other).Head.Number + 1, seen);
         foreach (var signed in StoredRange.InOrder(
             all, page.Author, (author, from, most) =>
                 [.. node.Disk.ReadPages(spec.Terms.Id, author, from, most).Select(stored => stored.Page)]))

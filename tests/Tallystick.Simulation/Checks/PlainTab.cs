@@ -1,5 +1,7 @@
 using Tallystick.Core.Identity;
+using Tallystick.Core.Loop;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Tabs;
 using Tallystick.Simulation.Worlds;
 
@@ -15,6 +17,29 @@ internal sealed partial class PlainTab(TabSpec spec, Counts counts)
     private readonly Dictionary<(Party, Ref), PlainSettlement> settlements = [];
     private readonly Dictionary<(Party, Ref), PlainHold> holds = [];
     private readonly HashSet<int> done = [];
+
+    /// <summary>What the pages on a disk come to since a reset, or from the beginning.</summary>
+    /// <param name="since">The reset that the pages follow, or null.</param>
+    /// <param name="upTo">The reset that keeps the last of them, or null for all.</param>
+    public static PlainTab Read(SimulatedNode node, TabSpec spec, AgreedReset? since, Reset? upTo)
+    {
+        var tab = new PlainTab(spec, new Counts());
+        if (since is not null)
+            tab.GoOnAfter(since);
+        var chains = node.Disk.Chains(spec.Terms.Id)!;
+        var range = new SendStored(
+            0,
+            tab.Of(chains.Me).Head.Number + 1,
+            upTo?.Of(chains.Me).Kept.Number ?? chains.HeadOf(chains.Me).Number,
+            tab.Of(chains.Me.Other()).Head.Number + 1,
+            upTo?.Of(chains.Me.Other()).Kept.Number ?? chains.HeadOf(chains.Me.Other()).Number);
+        foreach (var page in StoredRange.InOrder(range, chains.Me, (author, from, most) =>
+            [.. node.Disk.ReadPages(spec.Terms.Id, author, from, most).Select(stored => stored.Page)]))
+        {
+            tab.Add(page.Content);
+        }
+        return tab;
+    }
 
     public PlainParty Of(Party party) => parties[(int)party];
 
@@ -54,6 +79,23 @@ internal sealed partial class PlainTab(TabSpec spec, Counts counts)
         if (page.Totals.Given != me.GivenInView(page.Seen.Number))
             throw new Violation("rules", $"Page {page.Number} of {page.Author} states a wrong sum.");
         CheckBound(page.Author);
+    }
+
+    private void GoOnAfter(AgreedReset agreed)
+    {
+        foreach (var party in new[] { Party.Zero, Party.One })
+        {
+            var (me, carried) = (Of(party), agreed.Reset.Of(party));
+            me.Head = new Head(carried.First - 1, agreed.Content.Hash);
+            me.Seen = agreed.Reset.Of(party.Other()).First - 1;
+            (me.Given, me.Held) = (carried.Given, carried.Holds.Sum(hold => hold.Amount.Units));
+            if (carried.HasLimit)
+                me.Limits.Add((me.Head.Number, carried.Limit.IsNone ? null : carried.Limit.Units));
+            foreach (var hold in carried.Holds)
+                holds.Add((party, hold.Ref), new PlainHold(hold.Amount.Units, hold.Locks));
+        }
+        Of(Party.Zero).Bound = WorstCaseDebtOf(Party.Zero);
+        Of(Party.One).Bound = WorstCaseDebtOf(Party.One);
     }
 
     /// <summary>The bound on debt: the limit at the last raise, and the bookings with consent after it.</summary>

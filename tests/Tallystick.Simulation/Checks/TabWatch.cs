@@ -54,13 +54,6 @@ internal sealed class TabWatch(World world, TabSpec spec)
             CheckFold(turn.State.Mine);
     }
 
-    /// <summary>The peer lies. What was shown as the most that it may come to owe must have held.</summary>
-    public static void HeardFromLiar(SimulatedNode node, SimulatedTab tab, TabState after)
-    {
-        if (tab.Exposed is { } most && after.Mine.WorstCaseDebtOf(after.Peer) > most)
-            throw new Violation("exposure", $"{node.Name} is owed more than the {most} that it was shown.");
-    }
-
     public void AnsweredDone(SimulatedNode node, Wish wish)
     {
         if (!lost && !plain.IsDone(wish.Serial))
@@ -111,15 +104,7 @@ internal sealed class TabWatch(World world, TabSpec spec)
     // After a disk was put back both chains are read anew.
     private void Refold(SimulatedNode node)
     {
-        plain = new PlainTab(spec, new Counts());
-        var chains = node.Disk.Chains(spec.Terms.Id)!;
-        var all = new SendStored(0, 1, chains.Of(Party.Zero).Count, 1, chains.Of(Party.One).Count);
-        foreach (var page in StoredRange.InOrder(
-            all, Party.Zero, (author, from, most) =>
-                [.. node.Disk.ReadPages(spec.Terms.Id, author, from, most).Select(stored => stored.Page)]))
-        {
-            plain.Add(page.Content);
-        }
+        plain = PlainTab.Read(node, spec, since: null, upTo: null);
         wishesChecked = 0;
     }
 

@@ -1,5 +1,7 @@
+using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 using Tallystick.Simulation.Worlds;
@@ -23,6 +25,7 @@ internal sealed partial class Watch
     private readonly World world;
     private readonly TabWatch[] tabs;
     private readonly List<LiarWatch> withLiars = [];
+    private readonly Dictionary<(int Tab, int Era), Hash> resets = [];
     private readonly HashSet<int> restored = [];
 
     public Watch(World world)
@@ -55,7 +58,7 @@ internal sealed partial class Watch
         }
         if (node.IsDishonest || IsHonest(tab.Spec) || input is not PageCame came)
             return;
-        TabWatch.HeardFromLiar(node, tab, after);
+        withLiars.Find(watch => watch.Spec == tab.Spec && watch.Honest == node.Person)!.CheckExposure(node, tab, after);
         LiarWatch.Heard(node, tab, came.Page, tab.State, after);
     }
 
@@ -83,7 +86,7 @@ internal sealed partial class Watch
         if (IsHonest(tab.Spec))
             tabs[tab.Spec.Index].Durable(node, turn);
         else if (!node.IsDishonest && !node.IsTwin)
-            withLiars.Find(watch => watch.Spec == tab.Spec && watch.Honest == node.Person)!.Durable(turn);
+            withLiars.Find(watch => watch.Spec == tab.Spec && watch.Honest == node.Person)!.Durable(node, turn);
     }
 
     public void DiskStopped() => world.Counts.CrashesInCommits++;
@@ -140,6 +143,17 @@ internal sealed partial class Watch
             Evidence.Check(node, tab.Spec, freeze);
     }
 
+    /// <summary>Both have signed; there is one reset of each era.</summary>
+    public void WasReset(SimulatedNode node, SimulatedTab tab, EncodedReset reset)
+    {
+        world.Counts.Resets++;
+        if (node.IsTwin)
+            return;
+        var key = (tab.Spec.Index, reset.Reset.Era);
+        if (!resets.TryAdd(key, reset.Hash) && resets[key] != reset.Hash)
+            throw new Violation("two-resets", $"{node.Name} has another reset {reset.Reset.Era} than its peer.");
+    }
+
     public void Stops(SimulatedNode node, SimulatedTab tab, TabStop stop)
     {
         // Two instances of one key may end in an operator's stop of the second, which nobody misses.
@@ -158,7 +172,12 @@ internal sealed partial class Watch
                 tab.LoseTrack();
         }
         foreach (var watch in withLiars.Where(watch => watch.Honest == node.Person))
+        {
             watch.LoseTrack();
+            // Whoever forgot its signature may give another; what the peer withholds nobody can know.
+            foreach (var era in resets.Keys.Where(key => key.Tab == watch.Spec.Index).ToArray())
+                resets.Remove(era);
+        }
     }
 
     /// <summary>Everything has come to rest: both halves are equal and every wish has ended once.</summary>

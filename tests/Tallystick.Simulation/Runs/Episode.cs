@@ -120,8 +120,14 @@ internal sealed class Episode
             agenda.Add(at, new Op(0, OpKind.Crash, node.Index, 0, random.Next(2)));
             Revive(node, at + random.Next(2_000));
         }
-        if (node.IsDishonest && random.Next(3) == 0)
+        if (node.IsDishonest && random.Next(2) == 0)
             Lie(node, span);
+        foreach (var tab in node.Tabs.Where(tab => tab.View.Freeze is not null))
+        {
+            // Both persons read and say yes, once or again, in any order.
+            for (var times = random.Next(3); times > 0; times--)
+                agenda.Add(random.Next(5_000), new Op(0, OpKind.Reset, node.Index, tab.Spec.Index));
+        }
         if (random.Next(200) < weather.RestoresPer100)
             GoBack(node, span);
         if (random.Next(100) < weather.TwinsPer100)

@@ -1,5 +1,7 @@
+using Tallystick.Core.Identity;
 using Tallystick.Core.Links;
 using Tallystick.Core.Loop;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 using ChoiceClose = Tallystick.Core.Links.CloseLink;
@@ -99,9 +101,31 @@ internal sealed partial class SimulatedNode
             case FaultFrame fault:
                 ReceiveFault(end, fault.Fault);
                 break;
+            case ResetOfferFrame { Offer: var offer }:
+                ReceiveReset(end, offer.Content, new ResetOffered(end.Number, offer), offer.Signature, end.Other.Key);
+                break;
+            case ResetFrame { Reset: var reset } when FindTab(end, reset.Reset.Tab) is { } tab
+                && Signatures.Verify(
+                    tab.Spec.KeyOf(Party.Zero), reset.Content.Hash, reset.SignatureOf(Party.Zero).Span):
+                ReceiveReset(
+                    end,
+                    reset.Content,
+                    new ResetCame(end.Number, reset, null),
+                    reset.SignatureOf(Party.One),
+                    tab.Spec.KeyOf(Party.One));
+                break;
             default:
                 break;
         }
+    }
+
+    private void ReceiveReset(
+        LinkEnd end, EncodedReset reset, TabInput input, ReadOnlyMemory<byte> signature, PublicKey key)
+    {
+        if (FindTab(end, reset.Reset.Tab) is not { } tab || !Signatures.Verify(key, reset.Hash, signature.Span))
+            CloseByLedger(end.Number, Rejections.BadSignature.Name);
+        else if (end.IsCurrent)
+            Post(tab, input);
     }
 
     private void ReceiveHello(LinkEnd end, SignedHello signed)

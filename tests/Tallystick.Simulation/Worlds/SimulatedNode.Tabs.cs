@@ -1,5 +1,7 @@
 using Tallystick.Core.Loop;
+using Tallystick.Core.Resets;
 using Tallystick.Core.Sync;
+using Tallystick.Core.Tabs;
 using Tallystick.Node.Storage;
 using Tallystick.Simulation.Checks;
 using Tallystick.Simulation.Faults;
@@ -33,6 +35,13 @@ internal sealed partial class SimulatedNode
             Post(tab, new Cancel(wish.Intent.RequestId));
     }
 
+    /// <summary>The person reads what a reset would do, and says yes.</summary>
+    public void Reset(int index)
+    {
+        if (IsRunning && tabs.TryGetValue(index, out var tab) && ResetProposal.TryMake(tab.View, out var shown, out _))
+            Post(tab, new ConfirmReset(shown.Reset.Hash));
+    }
+
     /// <summary>The loop takes what waits for it and hands one turn to the committer.</summary>
     public void TakeTurn(int index)
     {
@@ -48,7 +57,7 @@ internal sealed partial class SimulatedNode
         var (inputs, pages) = (0, 0);
         while (inputs++ < MaxInputsPerTurn && pages < MaxPagesPerTurn && tab.Inbox.TryDequeue(out var input))
         {
-            pages += input is PageCame or FaultCame ? 1 : 0;
+            pages += input is PageCame or FaultCame or ResetOffered or ResetCame ? 1 : 0;
             turn.Take(input);
             world.Watch.Stepped(this, tab, input, turn.State);
             tab.State = turn.State;
@@ -168,6 +177,16 @@ internal sealed partial class SimulatedNode
                 Send(fault.Link, new FaultFrame(
                     new SignedFault(fault.Fault, Signatures.Sign(Key, fault.Fault.Hash))));
                 break;
+            case SendResetOffer offer:
+                Send(offer.Link, new ResetOfferFrame(
+                    new SignedReset(offer.Offer, Signatures.Sign(Key, offer.Offer.Hash))));
+                break;
+            case SendReset reset:
+                Send(reset.Link, new ResetFrame(WithOwnSignature(reset.Agreed, tab.View.Me)));
+                break;
+            case WasReset reset:
+                world.Watch.WasReset(this, tab, reset.Reset);
+                break;
             case CloseLink close:
                 world.Watch.Closes(this, tab, close);
                 CloseByLedger(close.Link, close.Reason);
@@ -182,12 +201,16 @@ internal sealed partial class SimulatedNode
             case Stopped stopped:
                 world.Watch.Stops(this, tab, stopped.Stop);
                 break;
-            case CannotCancel or Stored or PeerSaw:
+            case CannotCancel or Stored or PeerSaw or ResetAsked or ResetAnswered:
                 break;
             default:
                 throw new InvalidOperationException($"No way to do {effect.GetType().Name}.");
         }
     }
+
+    private AgreedReset WithOwnSignature(AgreedReset agreed, Party me) => agreed.SignatureOf(me).IsEmpty
+        ? agreed.With(me, Signatures.Sign(Key, agreed.Content.Hash))
+        : agreed;
 
     private void SendStored(SimulatedTab tab, SendStored range)
     {

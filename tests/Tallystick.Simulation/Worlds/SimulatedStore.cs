@@ -1,8 +1,5 @@
-using System.Collections.Immutable;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
-using Tallystick.Core.Pages;
-using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 using Tallystick.Node.Storage;
 using Tallystick.Simulation.Faults;
@@ -13,12 +10,13 @@ namespace Tallystick.Simulation.Worlds;
 /// A book under the shipped contract on a disk that can be cut, filled, copied and put back. A commit is synced when it
 /// returns; what is not synced is lost with the power.
 /// </summary>
-internal sealed class SimulatedStore : ILedgerStore
+internal sealed partial class SimulatedStore : ILedgerStore
 {
     private readonly Dictionary<TabId, StoredChains> tabs = [];
-    private readonly Dictionary<RequestId, StoredIntent> intents = [];
+    private readonly Dictionary<RequestId, KnownIntent> intents = [];
     private readonly List<StoredPeer> peers = [];
     private long sequence;
+    private long asked;
     private SimulatedStore? synced;
     private int unsynced;
 
@@ -31,7 +29,7 @@ internal sealed class SimulatedStore : ILedgerStore
     /// <summary>A copy of the whole disk.</summary>
     public SimulatedStore Copy()
     {
-        var copy = new SimulatedStore { sequence = sequence };
+        var copy = new SimulatedStore { sequence = sequence, asked = asked };
         foreach (var (id, tab) in tabs)
             copy.tabs.Add(id, tab.Copy());
         foreach (var (id, intent) in intents)
@@ -42,7 +40,7 @@ internal sealed class SimulatedStore : ILedgerStore
 
     public StoredChains? Chains(TabId tab) => tabs.GetValueOrDefault(tab);
 
-    public IReadOnlyList<StoredTab> LoadTabs() => [.. tabs.Values.Select(tab => tab.ToStoredTab(intents))];
+    public IReadOnlyList<StoredTab> LoadTabs() => [.. tabs.Values.Select(tab => tab.ToStoredTab(Waits))];
 
     public void Commit(IReadOnlyList<TabCommit> commits)
     {
@@ -61,6 +59,7 @@ internal sealed class SimulatedStore : ILedgerStore
             default:
                 if (Planted.Slip == Slip.SkipsTheSync && ++unsynced % 8 == 1)
                     synced = Copy();
+                Check(commits);
                 Write(commits);
                 if (mishap == Mishap.KeepsUnsynced)
                     throw new PowerLostException();
@@ -70,14 +69,10 @@ internal sealed class SimulatedStore : ILedgerStore
 
     public IReadOnlyList<StoredPage> ReadPages(TabId tab, Party author, long from, int most)
     {
-        if (!tabs.TryGetValue(tab, out var chains))
+        if (!tabs.TryGetValue(tab, out var chains) || chains.IndexOf(author, from) is not (>= 0 and var first))
             return [];
         var pages = chains.Of(author);
-        var first = chains.IndexOf(author, from);
-        if (first < 0)
-            return [];
-        var count = Math.Min(most, pages.Count - first);
-        return count <= 0 ? [] : pages.GetRange(first, count);
+        return pages.GetRange(first, Math.Min(most, pages.Count - first));
     }
 
     public Hash? FindPageHash(TabId tab, Party author, long number) =>
@@ -94,22 +89,27 @@ internal sealed class SimulatedStore : ILedgerStore
 
     public StoredIntent? FindIntent(RequestId id)
     {
-        if (!intents.TryGetValue(id, out var intent) || intent.State is not IntentDone done)
-            return intent;
-        var chains = tabs[intent.Tab];
-        var page = chains.Find(chains.Me, done.FirstLine.Page);
-        return page is null ? null : intent with
-        {
-            Lines = [.. page.Page.Lines.Skip(done.FirstLine.Line).TakeWhile(line => line.RequestId == id)],
-            AskedMs = page.Page.TimeMs,
-        };
+        if (!intents.TryGetValue(id, out var known))
+            return null;
+        if (known.State is not IntentDone { FirstLine: var at })
+            return new StoredIntent(known.Tab, id, known.State, known.Asked?.Lines ?? [], known.Asked?.AskedMs ?? 0);
+        var chains = tabs[known.Tab];
+        return chains.Find(chains.Me, at.Page)?.Page is { } page
+            ? new StoredIntent(
+                known.Tab,
+                id,
+                known.State,
+                [.. page.Lines.Skip(at.Line).TakeWhile(line => line.RequestId == id)],
+                page.TimeMs)
+            : null;
     }
 
     public IReadOnlyList<StoredIntent> ReadUnsignedIntents(IReadOnlyCollection<TabId> of, int most) =>
     [
-        .. intents.Values.Where(intent => of.Contains(intent.Tab) && intent.State is not IntentDone)
-            .OrderByDescending(intent => intent.AskedMs)
-            .Take(most),
+        .. intents.Where(known => of.Contains(known.Value.Tab) && known.Value.State is not IntentDone)
+            .OrderByDescending(known => known.Value.Order)
+            .Take(most)
+            .Select(known => FindIntent(known.Key)!),
     ];
 
     public byte[]? FindHello(TabId tab, Hash basis) =>
@@ -119,6 +119,13 @@ internal sealed class SimulatedStore : ILedgerStore
 
     public StoredPeer SavePeer(StoredPeer peer)
     {
+        if (!peer.Removed && peers.Exists(other => other.Id != peer.Id && !other.Removed
+            && string.Equals(other.Name, peer.Name, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new StoreConflictException($"Another peer is called {peer.Name}.");
+        }
+        if (peer.Id > peers.Count)
+            throw new StoreConflictException($"There is no peer {peer.Id}.");
         var saved = peer.Id == 0 ? peer with { Id = peers.Count + 1 } : peer;
         if (peer.Id == 0)
             peers.Add(saved);
@@ -132,128 +139,14 @@ internal sealed class SimulatedStore : ILedgerStore
         // The disk outlives the process.
     }
 
-    private void Write(IReadOnlyList<TabCommit> commits)
-    {
-        // Checked before anything changes, so that a commit that throws leaves nothing.
-        var ends = new Dictionary<(TabId, Party), long>();
-        foreach (var commit in commits)
-            CheckOrder(commit, ends);
-        foreach (var commit in commits)
-            Write(commit);
-    }
+    private bool Waits(Intent intent) =>
+        intents.TryGetValue(intent.RequestId, out var known) && known.State is IntentWaiting;
 
-    private void CheckOrder(TabCommit commit, Dictionary<(TabId, Party), long> ends)
-    {
-        var id = commit.Tab.Id;
-        if (commit.Write.TruncateOwnAfter is { } last)
-            ends[(id, commit.Me)] = last;
-        foreach (var page in commit.Write.Pages)
-        {
-            var author = page.Content.Page.Author;
-            var end = ends.TryGetValue((id, author), out var known) ? known
-                : tabs.TryGetValue(id, out var chains) ? chains.HeadOf(author).Number : 0;
-            if (page.Content.Page.Number != end + 1)
-                throw new StoreConflictException($"Page {page.Content.Page.Number} after {end}.");
-            ends[(id, author)] = end + 1;
-        }
-    }
-
-    private void Write(TabCommit commit)
-    {
-        var (id, write) = (commit.Tab.Id, commit.Write);
-        if (!tabs.TryGetValue(id, out var chains))
-            tabs.Add(id, chains = new StoredChains(commit.Tab, commit.Me));
-        if (write.TruncateOwnAfter is { } last && Planted.Slip != Slip.CutsNothing)
-            chains.Truncate(commit.Me, last);
-        foreach (var page in write.Pages)
-        {
-            var signed = new SignedPage(page.Content, page.Signature);
-            chains.Of(signed.Page.Author).Add(new StoredPage(++sequence, signed.Page.TimeMs, signed));
-        }
-        foreach (var change in write.Intents.Where(IsKept))
-            Write(chains, id, change);
-        if (write.Hello is { } hello)
-            chains.Hellos[hello.Content.Hash] = hello;
-        chains.Snapshot = write.After;
-    }
-
-    private static bool IsKept(IntentChange change) =>
-        Planted.Slip != Slip.DropsWhatBecameOfIntents || change.State is IntentWaiting;
-
-    private void Write(StoredChains chains, TabId id, IntentChange change)
-    {
-        if (change.State is IntentWaiting)
-            chains.Waiting.Add(change.Intent!);
-        intents[change.RequestId] = new StoredIntent(
-            id, change.RequestId, change.State, change.Intent?.Lines ?? [], change.Intent?.AskedMs ?? 0);
-    }
+    /// <summary>What is known of an intent.</summary>
+    /// <param name="Asked">As it was asked; null while it is on a page.</param>
+    /// <param name="Order">Grows with every intent that is new.</param>
+    private readonly record struct KnownIntent(TabId Tab, IntentState State, Intent? Asked, long Order);
 }
 
 /// <summary>The power went while the disk was at work.</summary>
 internal sealed class PowerLostException() : Exception("The power was lost.");
-
-/// <summary>One tab on the disk.</summary>
-internal sealed class StoredChains(TabTerms terms, Party me)
-{
-    private readonly List<StoredPage>[] pages = [[], []];
-
-    public Party Me => me;
-
-    public TabSnapshot? Snapshot { get; set; }
-
-    /// <summary>Intents that were stored as waiting, in order; those that ended since are skipped when read.</summary>
-    public List<Intent> Waiting { get; private set; } = [];
-
-    public Dictionary<Hash, SignedHello> Hellos { get; private set; } = [];
-
-    public List<StoredPage> Of(Party author) => pages[(int)author];
-
-    public Head HeadOf(Party author) => Snapshot?.Mine.Of(author).Head ?? Head.Empty(terms.Id);
-
-    public int IndexOf(Party author, long number)
-    {
-        var chain = Of(author);
-        if (number < 1)
-            return -1;
-        if (chain.Count == 0 || chain[^1].Page.Page.Number < number)
-            return -1;
-        // Numbers are places as long as no reset has left a gap.
-        if (number <= chain.Count && chain[(int)number - 1].Page.Page.Number == number)
-            return (int)number - 1;
-        return chain.FindIndex(page => page.Page.Page.Number >= number);
-    }
-
-    public SignedPage? Find(Party author, long number)
-    {
-        var index = IndexOf(author, number);
-        return index >= 0 && Of(author)[index].Page is { } page && page.Page.Number == number ? page : null;
-    }
-
-    public void Truncate(Party author, long last)
-    {
-        var first = IndexOf(author, last + 1);
-        if (first >= 0)
-            Of(author).RemoveRange(first, Of(author).Count - first);
-    }
-
-    public StoredChains Copy()
-    {
-        var copy = new StoredChains(terms, me) { Snapshot = Snapshot, Waiting = [.. Waiting], Hellos = new(Hellos) };
-        copy.pages[0].AddRange(pages[0]);
-        copy.pages[1].AddRange(pages[1]);
-        return copy;
-    }
-
-    public StoredTab ToStoredTab(Dictionary<RequestId, StoredIntent> intents)
-    {
-        var seen = Snapshot?.Theirs.Of(me).Head.Number ?? 0;
-        var first = IndexOf(me, seen + 1);
-        var unseen = first < 0
-            ? []
-            : Of(me).GetRange(first, Of(me).Count - first).Select(stored => stored.Page).ToImmutableArray();
-        Waiting.RemoveAll(intent => intents[intent.RequestId].State is not IntentWaiting);
-        Waiting = [.. Waiting.DistinctBy(intent => intent.RequestId)];
-        var empty = new TabSnapshot(Fold.Empty(terms.Id), Fold.Empty(terms.Id), null);
-        return new StoredTab(terms, me, Snapshot ?? empty, unseen, [.. Waiting]);
-    }
-}

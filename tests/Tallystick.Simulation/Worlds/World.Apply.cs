@@ -53,6 +53,9 @@ internal sealed partial class World
             case OpKind.Twin:
                 Twin(op.A, op.C == 1);
                 break;
+            case OpKind.Reset:
+                Nodes[op.A].Reset(op.B);
+                break;
             case OpKind.Trick:
                 Liars.Play(this, Nodes[op.A], op);
                 break;
