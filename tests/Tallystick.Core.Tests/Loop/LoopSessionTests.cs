@@ -304,6 +304,81 @@ public sealed class LoopSessionTests
         Assert.Null(unknown.Write);
     }
 
+    [Fact]
+    public void Freezing_refuses_what_waits_and_what_is_fresh_and_keeps_what_only_lowers_a_claim()
+    {
+        var (stored, kept) = (pair.Wish(Pay(1)), pair.Wish(id => new DisputeLine(id, new Ref(9, 9), "")));
+        var (fresh, mixed) = (pair.Wish(Pay(2)), pair.Wish(id => new DisputeLine(id, new Ref(9, 9), ""), Pay(3)));
+        var state = A with
+        {
+            Freeze = new Freeze(Samples.Fault, ByMe: true),
+            Session = null,
+            Waiting = A.Waiting.Enqueue(stored).Enqueue(kept),
+            WaitingCount = 2,
+            Fresh = A.Fresh.Enqueue(fresh).Enqueue(mixed),
+            FreshCount = 2,
+        };
+        var step = TabLoop.Step(state, new Turn(1_000));
+        Assert.Equal(
+            [(stored.RequestId, true), (fresh.RequestId, false), (mixed.RequestId, false)],
+            step.Effects.OfType<Answer>().Select(answer => (answer.RequestId, answer.WasWaiting)));
+        Assert.All(
+            step.Effects.OfType<Answer>(),
+            answer => Assert.Equal("frozen", ((IntentRefused)answer.State).Refusal.Why.Name));
+        Assert.Equal([kept], step.State.Waiting);
+        Assert.Equal((1, 0), (step.State.WaitingCount, step.State.FreshCount));
+        Assert.Empty(TabLoop.Step(step.State, new Turn(1_000)).Effects);
+    }
+
+    [Fact]
+    public void A_tab_that_is_opened_again_counts_what_is_unseen_and_what_it_owes()
+    {
+        pair.Pay(Party.Zero, 1);
+        pair.Pay(Party.Zero, 1);
+        var before = A;
+        Assert.True(before.UnseenWithLines >= 2);
+        Assert.Equal(0, before.OwedPages);
+        Assert.Equal((before.UnseenCount, before.UnseenWithLines, 0), Counts(Opened()));
+        Assert.Equal(before.Mine.Zero.Head.Number, Opened().CommittedNumber);
+
+        pair.Pay(Party.One, 1);
+        while (pair.DeliverOne(Party.Zero))
+        {
+        }
+        Assert.Equal(1, A.OwedPages);
+        Assert.Equal((A.UnseenCount, A.UnseenWithLines, 1), Counts(Opened()));
+
+        static (int, int, int) Counts(TabState state) =>
+            (state.UnseenCount, state.UnseenWithLines, state.OwedPages);
+
+        TabState Opened() => TabState.Open(A.Terms, A.Me, A.RunId, A.Snapshot, [.. A.Unseen], []);
+    }
+
+    [Fact]
+    public void What_waited_is_written_in_order_and_answered_as_having_waited()
+    {
+        pair.Cut();
+        var ids = new[] { pair.Pay(Party.Zero, 1), pair.Pay(Party.Zero, 2) };
+        Assert.Equal(2, A.WaitingCount);
+        pair.A.Effects.Clear();
+        pair.Settle();
+        Assert.Equal(0, A.WaitingCount);
+        Assert.Equal(
+            ids.Select(id => (id, true)),
+            pair.A.Effects.OfType<Answer>().Select(answer => (answer.RequestId, answer.WasWaiting)));
+    }
+
+    [Fact]
+    public void The_opening_limit_has_a_request_id_that_follows_from_the_tab_alone()
+    {
+        foreach (var author in new[] { Party.Zero, Party.One })
+        {
+            var opening = pair.A.Disk.Pages[author][0].Page.Lines[0];
+            var name = System.Text.Encoding.ASCII.GetBytes($"tab-opening/1 {A.Terms.Id.Hash} {(int)author}");
+            Assert.Equal(new LimitLine(RequestId.FromBytes(Hash.Of(name).ToArray()[..16]), CreditLimit.None), opening);
+        }
+    }
+
     private static Func<RequestId, Line> Pay(long units) => id => new PayLine(id, Amount.FromUnits(units), "");
 
     private static SignedPage Changed(SignedPage page, Func<Page, Page> change) =>
