@@ -137,6 +137,17 @@ public sealed class LoopSessionTests
     }
 
     [Fact]
+    public void An_own_page_that_continues_another_chain_is_a_self_fork_at_the_head()
+    {
+        var state = Told(hello => hello with { Held = hello.Held with { Number = hello.Held.Number + 1 } });
+        var other = Changed(Own(state, Pay(1)), p => p with { Previous = default });
+        Assert.True(A.Theirs.Zero.Head.Number < A.Mine.Zero.Head.Number);
+        var step = TabLoop.Step(state, new PageCame(Link, other, null));
+        Assert.Equal(A.Theirs.Zero.Head.Number, step.Write!.TruncateOwnAfter);
+        Assert.Equal("self-fork", Assert.Single(step.Effects.OfType<CloseLink>()).Reason);
+    }
+
+    [Fact]
     public void An_own_page_that_breaks_its_own_rules_is_a_bug()
     {
         var state = Told(hello => hello with { Held = hello.Held with { Number = hello.Held.Number + 1 } });
@@ -375,7 +386,8 @@ public sealed class LoopSessionTests
         {
             var opening = pair.A.Disk.Pages[author][0].Page.Lines[0];
             var name = System.Text.Encoding.ASCII.GetBytes($"tab-opening/1 {A.Terms.Id.Hash} {(int)author}");
-            Assert.Equal(new LimitLine(RequestId.FromBytes(Hash.Of(name).ToArray()[..16]), CreditLimit.None), opening);
+            var id = RequestId.FromBytes(Hash.Of(name).ToArray().AsSpan(0, RequestId.Size));
+            Assert.Equal(new LimitLine(id, CreditLimit.None), opening);
         }
     }
 
