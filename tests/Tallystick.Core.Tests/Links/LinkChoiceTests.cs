@@ -319,6 +319,30 @@ public sealed class LinkChoiceTests
     }
 
     [Fact]
+    public void Only_the_current_link_can_answer_for_the_process_that_is_there()
+    {
+        var (state, _) = Prove(Key0(), 1, dialled: false, RunA);
+        (state, var effects) = Prove(state, 2, dialled: false, RunB);
+        var ping = Assert.IsType<SendPing>(Assert.Single(effects));
+        (state, effects) = Step(state, new PongHeard(nowMs, highest, 2, ping.Token));
+        Assert.Empty(effects);
+        Assert.Equal(2, state.Links.Length);
+    }
+
+    [Fact]
+    public void Of_several_that_waited_for_the_current_link_to_fail_only_the_newest_is_taken()
+    {
+        var (state, _) = Prove(Key0(), 1, dialled: false, RunA);
+        (state, _) = Prove(state, 2, dialled: false, RunB);
+        (state, _) = Prove(state, 3, dialled: false, RunB);
+        (state, var effects) = Step(state, new LinkClosed(nowMs, highest, 1));
+        Assert.Equal(
+            [new CloseLink(2, "replaced"), new SendChosen(3), new MakeCurrent(3), new ReadLink(3)], effects);
+        Assert.Equal(3, state.Current);
+        Assert.Single(state.Links);
+    }
+
+    [Fact]
     public void An_input_that_is_not_known_is_a_bug_and_is_named()
     {
         var refused = Assert.Throws<ArgumentOutOfRangeException>(() => Step(Key0(), new StrangeInput()));

@@ -137,6 +137,17 @@ public sealed class LoopSessionTests
     }
 
     [Fact]
+    public void An_own_page_that_continues_another_chain_is_a_self_fork_at_the_head()
+    {
+        var state = Told(hello => hello with { Held = hello.Held with { Number = hello.Held.Number + 1 } });
+        var other = Changed(Own(state, Pay(1)), p => p with { Previous = default });
+        Assert.True(A.Theirs.Zero.Head.Number < A.Mine.Zero.Head.Number);
+        var step = TabLoop.Step(state, new PageCame(Link, other, null));
+        Assert.Equal(A.Theirs.Zero.Head.Number, step.Write!.TruncateOwnAfter);
+        Assert.Equal("self-fork", Assert.Single(step.Effects.OfType<CloseLink>()).Reason);
+    }
+
+    [Fact]
     public void An_own_page_that_breaks_its_own_rules_is_a_bug()
     {
         var state = Told(hello => hello with { Held = hello.Held with { Number = hello.Held.Number + 1 } });
@@ -302,6 +313,82 @@ public sealed class LoopSessionTests
         var unknown = TabLoop.Step(state, new Cancel(new RequestId(1)));
         Assert.Equal([new CannotCancel(new RequestId(1))], unknown.Effects);
         Assert.Null(unknown.Write);
+    }
+
+    [Fact]
+    public void Freezing_refuses_what_waits_and_what_is_fresh_and_keeps_what_only_lowers_a_claim()
+    {
+        var (stored, kept) = (pair.Wish(Pay(1)), pair.Wish(id => new DisputeLine(id, new Ref(9, 9), "")));
+        var (fresh, mixed) = (pair.Wish(Pay(2)), pair.Wish(id => new DisputeLine(id, new Ref(9, 9), ""), Pay(3)));
+        var state = A with
+        {
+            Freeze = new Freeze(Samples.Fault, ByMe: true),
+            Session = null,
+            Waiting = A.Waiting.Enqueue(stored).Enqueue(kept),
+            WaitingCount = 2,
+            Fresh = A.Fresh.Enqueue(fresh).Enqueue(mixed),
+            FreshCount = 2,
+        };
+        var step = TabLoop.Step(state, new Turn(1_000));
+        Assert.Equal(
+            [(stored.RequestId, true), (fresh.RequestId, false), (mixed.RequestId, false)],
+            step.Effects.OfType<Answer>().Select(answer => (answer.RequestId, answer.WasWaiting)));
+        Assert.All(
+            step.Effects.OfType<Answer>(),
+            answer => Assert.Equal("frozen", ((IntentRefused)answer.State).Refusal.Why.Name));
+        Assert.Equal([kept], step.State.Waiting);
+        Assert.Equal((1, 0), (step.State.WaitingCount, step.State.FreshCount));
+        Assert.Empty(TabLoop.Step(step.State, new Turn(1_000)).Effects);
+    }
+
+    [Fact]
+    public void A_tab_that_is_opened_again_counts_what_is_unseen_and_what_it_owes()
+    {
+        pair.Pay(Party.Zero, 1);
+        pair.Pay(Party.Zero, 1);
+        var before = A;
+        Assert.True(before.UnseenWithLines >= 2);
+        Assert.Equal(0, before.OwedPages);
+        Assert.Equal((before.UnseenCount, before.UnseenWithLines, 0), Counts(Opened()));
+        Assert.Equal(before.Mine.Zero.Head.Number, Opened().CommittedNumber);
+
+        pair.Pay(Party.One, 1);
+        while (pair.DeliverOne(Party.Zero))
+        {
+        }
+        Assert.Equal(1, A.OwedPages);
+        Assert.Equal((A.UnseenCount, A.UnseenWithLines, 1), Counts(Opened()));
+
+        static (int, int, int) Counts(TabState state) =>
+            (state.UnseenCount, state.UnseenWithLines, state.OwedPages);
+
+        TabState Opened() => TabState.Open(A.Terms, A.Me, A.RunId, A.Snapshot, [.. A.Unseen], []);
+    }
+
+    [Fact]
+    public void What_waited_is_written_in_order_and_answered_as_having_waited()
+    {
+        pair.Cut();
+        var ids = new[] { pair.Pay(Party.Zero, 1), pair.Pay(Party.Zero, 2) };
+        Assert.Equal(2, A.WaitingCount);
+        pair.A.Effects.Clear();
+        pair.Settle();
+        Assert.Equal(0, A.WaitingCount);
+        Assert.Equal(
+            ids.Select(id => (id, true)),
+            pair.A.Effects.OfType<Answer>().Select(answer => (answer.RequestId, answer.WasWaiting)));
+    }
+
+    [Fact]
+    public void The_opening_limit_has_a_request_id_that_follows_from_the_tab_alone()
+    {
+        foreach (var author in new[] { Party.Zero, Party.One })
+        {
+            var opening = pair.A.Disk.Pages[author][0].Page.Lines[0];
+            var name = System.Text.Encoding.ASCII.GetBytes($"tab-opening/1 {A.Terms.Id.Hash} {(int)author}");
+            var id = RequestId.FromBytes(Hash.Of(name).ToArray().AsSpan(0, RequestId.Size));
+            Assert.Equal(new LimitLine(id, CreditLimit.None), opening);
+        }
     }
 
     private static Func<RequestId, Line> Pay(long units) => id => new PayLine(id, Amount.FromUnits(units), "");
