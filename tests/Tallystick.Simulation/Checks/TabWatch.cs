@@ -9,6 +9,9 @@ namespace Tallystick.Simulation.Checks;
 /// <summary>What must hold for one tab between honest persons, checked page by page.</summary>
 internal sealed class TabWatch(World world, TabSpec spec)
 {
+    // Longer chains would make every rest cost more than the last.
+    private const int MostRefolded = 200;
+
     private readonly Dictionary<(Party Author, long Number, Hash Basis), Hash> signed = [];
     private readonly Dictionary<(Hash, Hash), (Hash Digest, Totals Totals)> folds = [];
     private readonly Head[] atRest = [Head.Empty(spec.Terms.Id), Head.Empty(spec.Terms.Id)];
@@ -76,11 +79,31 @@ internal sealed class TabWatch(World world, TabSpec spec)
         lost = false;
         Check(zero, a.State);
         Check(one, b.State);
+        if (a.State.Mine.Zero.Head.Number + a.State.Mine.One.Head.Number < MostRefolded)
+            CheckMergeOrders(zero);
         if (a.State.Theirs.Of(Party.Zero).LastPageWithLines < a.State.Mine.Of(Party.Zero).LastPageWithLines)
             throw new Violation("liveness", $"{one.Name} never confirmed what {zero.Name} wrote.");
         CheckWishes();
         folds.Clear();
         signed.Clear();
+    }
+
+    // Read anew from the first page, once with the one chain as early as it can be and once with the other.
+    private void CheckMergeOrders(SimulatedNode node)
+    {
+        var id = spec.Terms.Id;
+        foreach (var last in new[] { Party.Zero, Party.One })
+        {
+            var view = new FoldDraft(Fold.Empty(id));
+            var chains = node.Disk.Chains(id)!;
+            var all = new SendStored(0, 1, chains.HeadOf(last).Number, 1, chains.HeadOf(last.Other()).Number);
+            foreach (var page in StoredRange.InOrder(all, last, (author, from, most) =>
+                [.. node.Disk.ReadPages(id, author, from, most).Select(stored => stored.Page)]))
+            {
+                view.Apply(page.Content);
+            }
+            CheckFold(view.ToFold());
+        }
     }
 
     private void CheckChains(SimulatedNode zero, SimulatedNode one, Party party)
