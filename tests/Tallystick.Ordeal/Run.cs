@@ -45,7 +45,7 @@ internal sealed class Run : IAsyncDisposable
         {
             await SetUpAsync();
             var calling = callers.RunAsync(seeds);
-            await WhileAsync(calling, ChaosAsync());
+            await AllOrFirstFailureAsync([ChaosAsync()], [calling]);
             Say("healing");
             callers.Close();
             Mend();
@@ -126,43 +126,49 @@ internal sealed class Run : IAsyncDisposable
     private async Task ChaosAsync()
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(broken.Token);
-        var links = Enumerable.Range(0, 2)
-            .Select(_ => new LinkChaos(trials, new Random(seeds.Next())).RunAsync(end.Token)).ToList();
-        var blows = nodes.Select(node => new NodeChaos(
+        List<Task> rest = [TellAsync(end.Token)];
+        rest.AddRange(Enumerable.Range(0, 2)
+            .Select(_ => new LinkChaos(trials, new Random(seeds.Next())).RunAsync(end.Token)));
+        var blows = nodes.ConvertAll(node => new NodeChaos(
             node, trials, new Random(seeds.Next()), disks.GetValueOrDefault(node.Name),
-            clocks.GetValueOrDefault(node.Name), new OldBooks(node.Folder, Path.Combine(folder, "copies", node.Name))))
-            .Select(chaos => chaos.RunAsync(() => Score[Count.Kills] >= settings.Kills, broken.Token)).ToList();
-        await WhileAsync(TellAsync(end.Token), Task.WhenAll(blows), links);
+            clocks.GetValueOrDefault(node.Name), new OldBooks(node.Folder, Path.Combine(folder, "copies", node.Name)))
+            .RunAsync(() => Score[Count.Kills] >= settings.Kills, broken.Token));
+        await AllOrFirstFailureAsync([.. blows], rest);
         await end.CancelAsync();
-        await Task.WhenAll(links);
+        await Task.WhenAll(rest);
     }
 
     private async Task TellAsync(CancellationToken end)
     {
-        while (!end.IsCancellationRequested)
+        using var every = new PeriodicTimer(TimeSpan.FromSeconds(15));
+        try
         {
-            await Task.Delay(TimeSpan.FromSeconds(15), end);
-            Say(string.Create(CultureInfo.InvariantCulture,
-                $"{callers.Payments.Count:N0} payments asked, {Score[Count.Restores]} old books"));
+            while (await every.WaitForNextTickAsync(end))
+            {
+                Say(string.Create(CultureInfo.InvariantCulture,
+                    $"{callers.Payments.Count:N0} payments asked, {Score[Count.Restores]} old books"));
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // There is nothing more to tell.
         }
     }
 
-    // What goes on meanwhile only ends early by failing, which must end the rest, too.
-    private async Task WhileAsync(Task meanwhile, Task main, IReadOnlyList<Task>? others = null)
+    /// <summary>Waits for all that have an end; the first of any that fails ends everything.</summary>
+    private async Task AllOrFirstFailureAsync(IReadOnlyList<Task> ending, IReadOnlyList<Task> endless)
     {
-        List<Task> all = [meanwhile, main, .. others ?? []];
-        var first = await Task.WhenAny(all);
-        while (!main.IsCompleted)
+        var left = ending.Concat(endless).ToList();
+        while (left.Exists(ending.Contains))
         {
-            if (first.IsFaulted || first.IsCanceled)
+            var first = await Task.WhenAny(left);
+            left.Remove(first);
+            if (!first.IsCompletedSuccessfully)
             {
                 await broken.CancelAsync();
                 await first;
             }
-            all.Remove(first);
-            first = await Task.WhenAny(all);
         }
-        await main;
     }
 
     private void Mend()

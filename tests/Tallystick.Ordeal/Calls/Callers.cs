@@ -62,7 +62,7 @@ internal sealed class Callers(
                 payment.IsDoubtful = true;
                 score.Add(Count.HungUp);
             }
-            await Task.Delay(random.Next(50, 300), broken);
+            await Task.Delay(random.Next(100, 800), broken);
         }
     }
 

@@ -46,13 +46,14 @@ internal sealed class Trials(
         foreach (var payment in callers.Payments.Where(
             p => p.From == node && p.LastMs >= sinceMs && !p.Has(CallsCheck.Delivered)))
         {
+            var wasTaken = payment.Has(CallsCheck.Sent) || payment.Has(CallsCheck.Queued);
+            payment.ForgetWhatOnlyTheLostBookKnew();
             if (payment.Has(CallsCheck.Cancelled) || payment.Has(CallsCheck.Refused))
             {
                 calls.Add(() => callers.CancelAsync(payment));
             }
-            else if (payment.Has(CallsCheck.Sent) || payment.Has(CallsCheck.Queued))
+            else if (wasTaken)
             {
-                payment.ForgetWhatOnlyTheLostBookKnew();
                 // The peer may give the page back after the limit has refused the second asking.
                 payment.IsDoubtful = true;
                 var one = new Random(random.Next());

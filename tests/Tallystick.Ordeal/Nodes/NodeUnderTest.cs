@@ -60,10 +60,17 @@ internal sealed class NodeUnderTest(NodePlace place, IReadOnlyDictionary<string,
     /// <summary>Waits until it can be asked.</summary>
     public async Task WaitUntilUpAsync()
     {
-        await process!.HearAsync($"{Name} is up: ");
-        var node = await Api.GetAsync("/api/node");
-        port = IPEndPoint.Parse(node.Text("listen") ?? throw new InvalidOperationException(
-            $"{Name} is up and does not answer: {node.Status}. {process.Everything}")).Port;
+        try
+        {
+            await process!.HearAsync($"{Name} is up: ");
+        }
+        catch (TimeoutException late)
+        {
+            throw new OrdealFailedException($"{Name} does not start (process {process!.Id}). {late.Message}");
+        }
+        const string Where = "listens at ";
+        var said = process.Output.TrimEnd().TrimEnd('.');
+        port = IPEndPoint.Parse(said[(said.LastIndexOf(Where, StringComparison.Ordinal) + Where.Length)..]).Port;
     }
 
     public IPEndPoint Listens => new(Address, port);
