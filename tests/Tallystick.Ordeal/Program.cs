@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Tallystick.Ordeal;
 using Tallystick.Ordeal.Checking;
+using Tallystick.Ordeal.Forgeries;
 using Tallystick.Processes.Programs;
 
 const string Usage = """
@@ -9,12 +10,16 @@ const string Usage = """
       dotnet run --project tests/Tallystick.Ordeal -- [--kills N] [--seed N] [--previous FOLDER] [--program FOLDER]
                                                       [--self-test] [--keep]
       dotnet run --project tests/Tallystick.Ordeal -- check FOLDER [FOLDER...]
+      dotnet run --project tests/Tallystick.Ordeal -- self-test FOLDER
 
-    check: the folder of a run, or the data folders of all nodes, none of which may be running.
+    check: the folder of a run's books, or the data folders of all nodes, none of which may be running.
+    self-test: the folder of a run's books that hold; tampers with copies of them, and checks the checker.
     """;
 
 if (args is ["check", .. { Length: > 0 } folders])
     return Check(folders);
+if (args is ["self-test", var finished])
+    return TestTheChecker(finished, Directory.CreateTempSubdirectory("tally-tampered-").FullName) is null ? 0 : 1;
 var configuration = Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!;
 var built = Path.Combine(Repository.Root, "src", "Tallystick.Cli", "bin", configuration, "net10.0");
 if (!OperatingSystem.IsLinux() || Settings.Read(args, built) is not { } settings)
@@ -44,6 +49,15 @@ static void Tell(Proof proof)
     Console.WriteLine(proof);
 }
 
+static string? TestTheChecker(string books, string folder)
+{
+    var (tried, missed) = SelfTest.Run(books, Path.Combine(folder, "tampered"));
+    foreach (var one in missed)
+        Console.WriteLine($"not reported: {one}");
+    Console.WriteLine($"{tried} tampered copies were checked, {missed.Count} were missed");
+    return missed.Count == 0 ? null : "the checker misses something";
+}
+
 static async Task<int> TormentAsync(Settings settings)
 {
     var machine = new Machine();
@@ -65,14 +79,13 @@ static async Task<int> TormentAsync(Settings settings)
             proof.Findings.Count(f => f.Kind == Claims.Twice)));
         Tell(proof);
         failure = proof.Holds ? null : "the books do not hold";
-    }
-    catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
-    {
-        failure = "interrupted";
+        if (proof.Holds && settings.SelfTest)
+            failure = TestTheChecker(run.Books, folder);
     }
     catch (Exception e)
     {
-        failure = e is OrdealFailedException ? e.Message : e.ToString();
+        failure = interrupted.IsCancellationRequested ? "interrupted"
+            : e is OrdealFailedException ? e.Message : e.ToString();
     }
     finally
     {

@@ -36,7 +36,7 @@ internal sealed class Run : IAsyncDisposable
 
     public Score Score { get; } = new();
 
-    private string Books => Path.Combine(folder, "books");
+    public string Books => Path.Combine(folder, "books");
 
     /// <summary>Does it all; what is broken comes as an exception or in the proof.</summary>
     public async Task<Proof> RunAsync()

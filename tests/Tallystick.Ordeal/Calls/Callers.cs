@@ -67,12 +67,14 @@ internal sealed class Callers(
     }
 
     /// <summary>Takes a payment back if it can still be taken back.</summary>
-    public async Task CancelAsync(Payment payment)
+    public async Task CancelAsync(Payment payment, bool wasCancelledBefore)
     {
         while (true)
         {
             var answer = await payment.From.Rest.DuringAsync(async () =>
             {
+                if (payment.From.IsCatchingUp && !wasCancelledBefore)
+                    return ApiAnswer.Broken;
                 var said = await payment.From.Api.DeleteAsync($"/api/payments/{payment.Request}", broken);
                 if (said.IsOk && said.Text("state") == CallsCheck.Cancelled)
                     payment.Note(CallsCheck.Cancelled, score.NowMs);
@@ -105,7 +107,7 @@ internal sealed class Callers(
         if (payment.Has(CallsCheck.Queued) && random.Next(3) == 0)
         {
             await Task.Delay(random.Next(800), broken);
-            await CancelAsync(payment);
+            await CancelAsync(payment, wasCancelledBefore: false);
         }
         else if (!payment.Has(CallsCheck.Refused) && !payment.IsDoubtful && random.Next(15) == 0)
         {

@@ -20,15 +20,16 @@ internal sealed class NodeChaos(
     NodeUnderTest node, Trials trials, Random random, SmallDisk? disk, string? clockFile, OldBooks books)
 {
     private readonly List<Blow> deck = [];
+    private int dealt;
 
     /// <summary>Goes on until enough was killed and every blow was dealt once.</summary>
     public async Task RunAsync(Func<bool> isEnough, CancellationToken broken)
     {
         Shuffle();
         var first = deck.Count;
-        for (var dealt = 0; dealt < first || !isEnough(); dealt++)
+        for (; dealt < first || !isEnough(); dealt++)
         {
-            await Task.Delay(random.Next(5) == 0 ? random.Next(4000) : random.Next(1200), broken);
+            await Task.Delay(random.Next(8) == 0 ? random.Next(4000) : random.Next(1000), broken);
             ThrowIfEnded();
             if (deck.Count == 0)
                 Shuffle();
@@ -79,7 +80,7 @@ internal sealed class NodeChaos(
                 await trials.StartAsync(node);
                 break;
             case Blow.KillInFlood:
-                var flood = trials.Callers.FloodAsync(node, random, random.Next(50, 300));
+                var flood = trials.Callers.FloodAsync(node, random, random.Next(50, 200));
                 await Task.Delay(random.Next(200), broken);
                 await KillAsync();
                 trials.Score.Add(Count.KillsInFloods);
@@ -128,13 +129,20 @@ internal sealed class NodeChaos(
     {
         if (!books.Any)
             TakeCopy();
-        await trials.OneRestore.WaitAsync(broken);
+        if (!await trials.OneRestore.WaitAsync(TimeSpan.Zero, broken))
+        {
+            // Another node's turn: it is put back, and does not count.
+            deck.Insert(0, Blow.PutOldBookBack);
+            dealt--;
+            return;
+        }
         try
         {
             await Task.Delay(random.Next(500, 2500), broken);
             ThrowIfEnded();
             await KillAsync();
             await node.Rest.BeginAsync();
+            node.IsCatchingUp = true;
             trials.Unplug(node);
             var sinceMs = books.PutBack(random);
             await trials.StartAsync(node);
@@ -149,6 +157,7 @@ internal sealed class NodeChaos(
                 var mine = Heads.Of(node);
                 return others.TrueForAll(mine.Reach);
             });
+            node.IsCatchingUp = false;
             trials.Score.Add(Count.Restores);
         }
         finally

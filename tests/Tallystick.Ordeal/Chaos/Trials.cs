@@ -50,7 +50,7 @@ internal sealed class Trials(
             payment.ForgetWhatOnlyTheLostBookKnew();
             if (payment.Has(CallsCheck.Cancelled) || payment.Has(CallsCheck.Refused))
             {
-                calls.Add(() => callers.CancelAsync(payment));
+                calls.Add(() => callers.CancelAsync(payment, wasCancelledBefore: true));
             }
             else if (wasTaken)
             {

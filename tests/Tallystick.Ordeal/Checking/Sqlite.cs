@@ -7,7 +7,7 @@ namespace Tallystick.Ordeal.Checking;
 internal sealed class Sqlite : IDisposable
 {
     private static readonly Lock Loading = new();
-    private static bool loaded;
+    private static bool IsLoaded;
     private readonly sqlite3 database;
 
     private Sqlite(string file, int flags)
@@ -70,13 +70,13 @@ internal sealed class Sqlite : IDisposable
     {
         lock (Loading)
         {
-            if (loaded)
+            if (IsLoaded)
                 return;
             var provider = new SQLite3Provider_e_sqlite3();
             NativeLibrary.SetDllImportResolver(provider.GetType().Assembly, (name, _, _) =>
                 name == "e_sqlite3" ? NativeLibrary.Load("libsqlite3.so.0") : 0);
             raw.SetProvider(provider);
-            loaded = true;
+            IsLoaded = true;
         }
     }
 

@@ -39,6 +39,11 @@ internal sealed class NodeUnderTest(NodePlace place, IReadOnlyDictionary<string,
 
     public Rest Rest { get; } = new();
 
+    /// <summary>
+    /// It runs on an old book, which may show as queued what was signed and sent since: nobody should cancel that.
+    /// </summary>
+    public bool IsCatchingUp { get; set; }
+
     public ProgramProcess Process => process!;
 
     /// <summary>Whether the process has ended by itself since it was started.</summary>
