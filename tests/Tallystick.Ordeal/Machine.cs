@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Tallystick.Ordeal;
@@ -20,6 +19,8 @@ internal sealed class Machine
             .FirstOrDefault(File.Exists)
         : null;
 
+    private static bool IsRunByDotnet => Path.GetFileName(Environment.ProcessPath) == "dotnet";
+
     /// <summary>
     /// Goes on in a network and a mount space of its own, if the machine allows that: the process becomes another
     /// program, which becomes this one again. Returns only where that is not possible, or was done.
@@ -37,14 +38,13 @@ internal sealed class Machine
         string?[] words =
         [
             .. apart, "env", $"{InsideVariable}=1", Environment.ProcessPath,
-            .. Environment.GetCommandLineArgs() is [var first, ..] && first.EndsWith(".dll", StringComparison.Ordinal)
-                && Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? (string[])[first] : [],
+            .. IsRunByDotnet ? Environment.GetCommandLineArgs().Take(1) : [],
             .. arguments, null,
         ];
         _ = Replace("unshare", words);
     }
 
-    /// <summary>Makes what the nodes share: loopback, a bridge, and folders of memory that leave nothing behind.</summary>
+    /// <summary>Makes what all nodes share: loopback, and a folder for the names of their networks.</summary>
     public void Prepare()
     {
         if (!IsApart)
@@ -65,7 +65,11 @@ internal sealed class Machine
         try
         {
             using var process = Process.Start(
-                new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardError = true, UseShellExecute = false })!;
+                new ProcessStartInfo(words[0], words.Skip(1))
+                {
+                    RedirectStandardError = true,
+                    UseShellExecute = false,
+                })!;
             _ = process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0;
@@ -76,9 +80,11 @@ internal sealed class Machine
         }
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"network namespaces and a small disk: {(IsApart ? "yes" : "not allowed here, so links are cut by proxy only and no disk is filled")}; ")
-        + $"clock jumps: {(FakeTime is null ? "libfaketime is not here, so no clock jumps" : "libfaketime")}";
+    public override string ToString() =>
+        (IsApart
+            ? "network namespaces and a disk to fill: yes"
+            : "network namespaces and a disk to fill: NOT ALLOWED here; links are cut by proxy, no disk is filled")
+        + (FakeTime is null ? "; clock jumps: NONE, libfaketime is not here" : "; clock jumps: by libfaketime");
 
     [DllImport("libc", EntryPoint = "execvp", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

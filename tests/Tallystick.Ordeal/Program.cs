@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Tallystick.Ordeal;
+using Tallystick.Ordeal.Chaos;
 using Tallystick.Ordeal.Checking;
 using Tallystick.Ordeal.Forgeries;
 using Tallystick.Processes.Programs;
@@ -20,7 +21,8 @@ if (args is ["check", .. { Length: > 0 } folders])
     return Check(folders);
 if (args is ["self-test", var finished])
     return TestTheChecker(finished, Directory.CreateTempSubdirectory("tally-tampered-").FullName) is null ? 0 : 1;
-var configuration = Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!;
+// Built as this is, in bin/Debug or bin/Release.
+var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 var built = Path.Combine(Repository.Root, "src", "Tallystick.Cli", "bin", configuration, "net10.0");
 if (!OperatingSystem.IsLinux() || Settings.Read(args, built) is not { } settings)
 {
@@ -62,6 +64,7 @@ static async Task<int> TormentAsync(Settings settings)
 {
     var machine = new Machine();
     machine.Prepare();
+    ProgramProcess.Deadline = Trials.Patience;
     var folder = Directory.CreateTempSubdirectory("tally-ordeal-").FullName;
     using var interrupted = new CancellationTokenSource();
     using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);

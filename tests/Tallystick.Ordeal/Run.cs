@@ -200,7 +200,8 @@ internal sealed class Run : IAsyncDisposable
     {
         var answer = await node.Api.GetAsync($"/api/payments/{payment.Request}");
         payment.NoteFinal(answer.Status == 404 ? CallsCheck.Unknown : answer.Text("state")
-            ?? throw new OrdealFailedException($"{node.Name} said {answer.Status} about {payment.Request}: {answer.Body}"));
+            ?? throw new OrdealFailedException(
+                $"{node.Name} said {answer.Status} about {payment.Request}: {answer.Body}"));
     }
 
     private async Task NoteBalancesAsync()
@@ -227,7 +228,10 @@ internal sealed class Run : IAsyncDisposable
         foreach (var node in nodes)
         {
             if (await node.StopAsync() is not 0 and var code)
-                throw new OrdealFailedException($"{node.Name} was closed and ended with {code}. {node.Process.Everything}");
+            {
+                throw new OrdealFailedException(
+                    $"{node.Name} was closed and ended with {code}. {node.Process.Everything}");
+            }
         }
     }
 

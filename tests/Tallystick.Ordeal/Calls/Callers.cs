@@ -147,7 +147,10 @@ internal sealed class Callers(
             return true;
         }
         if (answer.Status != 409 || refusal == "request-id-reused")
-            throw new OrdealFailedException($"{payment.From.Name} said {answer.Status} to {payment.Request}: {answer.Body}");
+        {
+            throw new OrdealFailedException(
+                $"{payment.From.Name} said {answer.Status} to {payment.Request}: {answer.Body}");
+        }
         // Where an earlier try may still be under way, the answer to a later one is not the last word.
         if (!payment.IsDoubtful)
             payment.Note(CallsCheck.Refused, score.NowMs);

@@ -15,7 +15,7 @@ internal enum Blow
     JumpClock,
 }
 
-/// <summary>Everything that is done to one node, from a deck of blows that is shuffled whenever it is used up.</summary>
+/// <summary>Everything that is done to one node, from a deck of blows that is shuffled anew when used up.</summary>
 internal sealed class NodeChaos(
     NodeUnderTest node, Trials trials, Random random, SmallDisk? disk, string? clockFile, OldBooks books)
 {
@@ -179,7 +179,7 @@ internal sealed class NodeChaos(
         {
             var code = await node.Process.EndAsync();
             if (code != 1 || node.Process.Errors.Trim().Length == 0)
-                throw new OrdealFailedException($"{node.Name} ended with {code} on a full disk. {node.Process.Everything}");
+                throw EndedBadly(code);
             trials.Score.Add(Count.DisksFullEnded);
             await TryToStartAsync(broken);
         }
@@ -204,6 +204,9 @@ internal sealed class NodeChaos(
         }
         var code = await node.Process.EndAsync();
         if (code != 1)
-            throw new OrdealFailedException($"{node.Name} ended with {code} on a full disk. {node.Process.Everything}");
+            throw EndedBadly(code);
     }
+
+    private OrdealFailedException EndedBadly(int code) =>
+        new($"{node.Name} ended with {code} on a full disk. {node.Process.Everything}");
 }

@@ -8,7 +8,8 @@ internal sealed class BadBytesException(string message) : Exception(message);
 /// <summary>The forms of part 1 of docs/PROTOCOL.md, read from the front.</summary>
 internal sealed class ByteReader(byte[] bytes)
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private int at;
 

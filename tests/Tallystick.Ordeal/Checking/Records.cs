@@ -37,7 +37,9 @@ internal static class Records
     public static List<Call>? ReadCalls(string folder)
     {
         var file = Path.Combine(folder, CallsFile);
-        return File.Exists(file) ? [.. File.ReadLines(file).Select(line => JsonSerializer.Deserialize<Call>(line)!)] : null;
+        return File.Exists(file)
+            ? [.. File.ReadLines(file).Select(line => JsonSerializer.Deserialize<Call>(line)!)]
+            : null;
     }
 
     public static List<SaidBalance>? ReadBalances(string folder)

@@ -28,7 +28,10 @@ internal sealed class Sqlite : IDisposable
         using var target = Write(to);
         using var backup = raw.sqlite3_backup_init(target.database, "main", source.database, "main");
         if (backup is null || raw.sqlite3_backup_step(backup, -1) != raw.SQLITE_DONE)
-            throw new IOException($"{from} could not be copied: {raw.sqlite3_errmsg(target.database).utf8_to_string()}");
+        {
+            throw new IOException(
+                $"{from} could not be copied: {raw.sqlite3_errmsg(target.database).utf8_to_string()}");
+        }
     }
 
     public List<T> Rows<T>(string sql, Func<Row, T> read, params object[] values)

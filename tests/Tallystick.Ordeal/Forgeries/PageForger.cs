@@ -41,8 +41,8 @@ internal sealed class PageForger(string run, string author, string other, byte[]
         var last = known.Chains[me][^1];
         var seen = known.Chains[1 - me].Count;
         var request = twist.Request ?? Guid.CreateVersion7();
-        var given = known.Chains[me].SelectMany(p => p.Lines).Sum(l => l.Amount) + (twist.WithoutLines ? 0 : twist.Amount);
-        var taken = known.Chains[1 - me].SelectMany(p => p.Lines).Sum(l => l.Amount);
+        var given = Given(me) + (twist.WithoutLines ? 0 : twist.Amount);
+        var taken = Given(1 - me);
         var (mine, theirs) = (LimitOf(me), LimitOf(1 - me));
         var digest = me == 0
             ? TabCheck.DigestOf(given, taken, mine, theirs)
@@ -66,6 +66,8 @@ internal sealed class PageForger(string run, string author, string other, byte[]
             .Raw(Or(twist.WrongDigest, digest)).Bytes;
         Store(bytes, last.Number + 1, !twist.WithoutLines, request);
     }
+
+    private long Given(int party) => known.Chains[party].SelectMany(page => page.Lines).Sum(line => line.Amount);
 
     private long? LimitOf(int party) =>
         known.Chains[party].SelectMany(p => p.Lines).Last(l => l.Kind == LineFile.Cap).Limit;

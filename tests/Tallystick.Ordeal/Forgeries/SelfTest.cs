@@ -44,5 +44,6 @@ internal static class SelfTest
     }
 
     private static bool IsOfTheBook(string file) =>
-        Path.GetFileName(file) is var name && (name == "key" || name.StartsWith(Book.FileName, StringComparison.Ordinal));
+        Path.GetFileName(file) is var name
+        && (name == "key" || name.StartsWith(Book.FileName, StringComparison.Ordinal));
 }

@@ -21,10 +21,13 @@ internal static class Tamperings
         new("a page twice in both halves", Claims.Number, DuplicateLast),
         new("two signatures swapped", Claims.Signature, v => v.Sql(
             inBoth: true,
-            $"update page set signature = (select signature from page {OnePage.Replace("?3", "?3 - 1", StringComparison.Ordinal)}) {OnePage}",
+            "update page set signature = (select signature from page "
+                + $"where tab = TAB and author = ?2 and number = ?3 - 1) {OnePage}",
             v.Pages.Count)),
         new("a signature with another end in one half", Claims.Signature, v => v.Sql(
-            inBoth: false, $"update page set signature = cast(substr(signature, 1, 62) || x'0001' as blob) {OnePage}", v.Pages.Count)),
+            inBoth: false,
+            $"update page set signature = cast(substr(signature, 1, 62) || x'0001' as blob) {OnePage}",
+            v.Pages.Count)),
         new("both chains cut before a payment", Claims.Lost, CutBeforeLastPayment),
         new("a signed payment that nobody asked for", Claims.Unasked, v => v.Forger.Append(new())),
         new("a signed payment under an old request", Claims.Twice, v =>

@@ -97,14 +97,15 @@ internal sealed class Wire : IDisposable
         lock (gate)
         {
             State = state;
-            (told, changed) = (changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            (told, changed) = (
+                changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
         told.SetResult();
         if (state == WireState.Cut)
             CutAll();
     }
 
-    /// <summary>Lets so many bytes pass in each direction, then cuts: in the middle of a frame, nearly always.</summary>
+    /// <summary>Lets so many bytes pass in each direction, then cuts: in the middle of a frame, mostly.</summary>
     public bool CutAfter(int bytes)
     {
         var all = Connections();

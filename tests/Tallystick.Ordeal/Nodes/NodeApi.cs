@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Tallystick.Ordeal.Nodes;
 
-/// <summary>An answer of the API: its status and its JSON; status 0 when the connection broke before one came.</summary>
+/// <summary>An answer of the API: its status, 0 when the connection broke before one came, and its JSON.</summary>
 internal sealed record ApiAnswer(int Status, JsonNode? Body)
 {
     public static readonly ApiAnswer Broken = new(0, Body: null);

@@ -19,7 +19,7 @@ internal sealed class OldBooks(string dataFolder, string folder)
         copies.Add((file, nowMs));
     }
 
-    /// <summary>Puts one back while the node is down; gives when it was begun. No other copy is used afterwards.</summary>
+    /// <summary>Puts one back while the node is down; gives when it was begun. The others are gone then.</summary>
     public long PutBack(Random random)
     {
         var (file, begunMs) = copies[random.Next(copies.Count)];

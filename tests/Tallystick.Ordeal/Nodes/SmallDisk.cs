@@ -23,7 +23,8 @@ internal sealed class SmallDisk(string folder)
         for (var attempt = 0; attempt < 20; attempt++)
         {
             var bytes = disk.TotalSize - disk.TotalFreeSpace + (freeBlocks + attempt) * BlockBytes;
-            if (Machine.Try("mount", "-o", string.Create(CultureInfo.InvariantCulture, $"remount,size={bytes}"), folder))
+            var size = bytes.ToString(CultureInfo.InvariantCulture);
+            if (Machine.Try("mount", "-o", $"remount,size={size}", folder))
                 return;
         }
         throw new InvalidOperationException($"{folder} could not be made small.");
