@@ -7,7 +7,7 @@ internal sealed record Settings
 {
     public int Seed { get; init; } = Environment.TickCount & 0xfffff;
 
-    /// <summary>At least so many kills.</summary>
+    /// <summary>At least so many kills; 0 for a few seconds without any trouble.</summary>
     public int Kills { get; init; } = 50;
 
     /// <summary>The folder of the built program.</summary>
