@@ -21,7 +21,7 @@ internal static class OneNode
             await using var node = await NodeHost.StartAsync(options, stop.Token);
             using var client = TallystickClient.OverUnixSocket(node.SocketPath, node.Token);
             return await WhileTheBookHoldsAsync(node, stop, () => flags.Headless
-                ? StayAsync(client, stop)
+                ? StayAsync(node, stop)
                 : ShellAsync(client, options.DataFolder, flags, stop.Token));
         });
     }
@@ -76,13 +76,15 @@ internal static class OneNode
             stop.Stop();
     }
 
-    private static async Task<int> StayAsync(TallystickClient client, StopSignals stop)
+    // The node is asked itself: its API may be busy with as many callers as it takes.
+    private static async Task<int> StayAsync(NodeHost node, StopSignals stop)
     {
         if (OrphanGuard.IsAsked)
             OrphanGuard.Watch(stop.Stop);
-        var info = await client.GetNodeAsync(stop.Token);
-        var where = info.Listen is null ? "listens for no peers" : $"listens {NoticeSentences.Where(info.Listen)}";
-        Console.WriteLine($"{info.Name} is up: {info.Fingerprint}, {where}.");
+        var where = node.ListenEndPoint is { } heard
+            ? $"listens {NoticeSentences.Where(heard.ToString())}"
+            : "listens for no peers";
+        Console.WriteLine($"{node.Name} is up: {node.Fingerprint}, {where}.");
         await Task.Delay(Timeout.Infinite, stop.Token);
         return ExitCodes.Ok;
     }

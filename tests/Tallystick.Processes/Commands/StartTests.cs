@@ -89,6 +89,45 @@ public sealed class StartTests : IDisposable
         Assert.Equal((0, string.Empty), (await node.EndAsync(), node.Errors));
     }
 
+    [Fact]
+    public async Task A_node_starts_also_while_many_ask_it_for_something_already()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The folder's socket is asked for by its path.");
+        await using var node = Tally.Start(
+            ["up", "--headless", "--name", "alice", "--data", scratch.Of("alice"), "--listen", "127.0.0.1:0"]);
+        using var end = new CancellationTokenSource();
+        var asking = Enumerable.Range(0, 400).Select(_ => AskForEverAsync(scratch.Of("alice", "api.sock"), end.Token))
+            .ToList();
+        await node.HearAsync("alice is up: ");
+        await end.CancelAsync();
+        await Task.WhenAll(asking);
+        await node.SignalAsync("TERM");
+        Assert.Equal((0, string.Empty), (await node.EndAsync(), node.Errors));
+    }
+
+    // Callers of a node that was killed connect as soon as it is back, and again when they are turned away.
+    private static async Task AskForEverAsync(string path, CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), end);
+                await socket.ReceiveAsync(new byte[1], end);
+            }
+            catch (SocketException)
+            {
+                // Nobody is there yet, or it was turned away.
+                await Task.Delay(5, CancellationToken.None);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
     private Task<Ending> UpAsync(params string[] flags) =>
         Tally.RunAsync(["up", "--headless", .. flags], null, Tally.HomeIn(scratch));
 

@@ -6,7 +6,6 @@ namespace Tallystick.Processes.Programs;
 /// <summary>A started process whose output is collected, which can be typed into, waited for and killed.</summary>
 internal sealed class ProgramProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly StringBuilder errors = new();
@@ -20,6 +19,9 @@ internal sealed class ProgramProcess : IAsyncDisposable
         this.process = process;
         reading = Task.WhenAll(Collect(process.StandardOutput, output), Collect(process.StandardError, errors));
     }
+
+    /// <summary>How long what is waited for may take; longer where a machine is busy on purpose.</summary>
+    public static TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(60);
 
     public int Id => process.Id;
 
