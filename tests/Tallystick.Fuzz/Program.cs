@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tallystick.Fuzz;
 using Tallystick.Fuzz.Inputs;
 using Tallystick.Fuzz.Targets;
@@ -7,13 +6,13 @@ using Tallystick.Fuzz.Targets;
 if (args.Length == 0 || !args[0].StartsWith("--", StringComparison.Ordinal))
     return await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);
 
-var seconds = Number("--seconds") ?? 60;
-var seed = Number("--seed") ?? Random.Shared.Next();
-var only = Text("--target");
-var keep = Text("--keep");
-var needsApi = only is null or "api" && !(args[0] == "--replay" && args.ElementAtOrDefault(1) != "api");
+if (FuzzOptions.Read(args) is not { } options)
+{
+    Console.WriteLine(FuzzOptions.Help);
+    return 2;
+}
 
-var api = needsApi ? await ApiTarget.StartAsync(CancellationToken.None) : null;
+var api = options.Needs("api") ? await ApiTarget.StartAsync(CancellationToken.None) : null;
 try
 {
     Target[] targets =
@@ -22,20 +21,20 @@ try
         new FrameTarget(), new JudgementTarget(), new TabLoopTarget(), new CommandTarget(),
         .. api is null ? Array.Empty<Target>() : [api],
     ];
-    if (args is ["--replay", var name, var hex])
+    if (options.Replay is { } bytes)
     {
-        Console.WriteLine(targets.Single(target => target.Name == name).Run(Convert.FromHexString(hex)));
+        Console.WriteLine(targets.Single(target => target.Name == options.Target).Run(bytes));
         return 0;
     }
-    var fuzzers = targets.Where(target => only is null || target.Name == only)
-        .Select((target, i) => new Fuzzer(target, seed + i)).ToList();
-    Console.WriteLine($"Seed {seed}; targets: {string.Join(", ", fuzzers.Select(fuzzer => fuzzer.Target))}");
-    var campaign = new Campaign(fuzzers, TimeSpan.FromSeconds(seconds));
+    var fuzzers = targets.Where(target => options.Needs(target.Name))
+        .Select((target, i) => new Fuzzer(target, options.Seed + i)).ToList();
+    Console.WriteLine($"Seed {options.Seed}; targets: {string.Join(", ", fuzzers.Select(fuzzer => fuzzer.Target))}");
+    var campaign = new Campaign(fuzzers, options.Time);
     campaign.Run(Environment.ProcessorCount);
-    if (keep is not null)
+    if (options.Keep is { } folder)
     {
         foreach (var course in campaign.Courses)
-            Corpus.Store(keep, course.Target, course.Found);
+            Corpus.Store(folder, course.Target, course.Found);
     }
     Console.Write(campaign.Report());
     return campaign.Crashes.Count == 0 ? 0 : 1;
@@ -45,8 +44,3 @@ finally
     if (api is not null)
         await api.DisposeAsync();
 }
-
-string? Text(string option) => Array.IndexOf(args, option) is var at and >= 0 ? args.ElementAtOrDefault(at + 1) : null;
-
-int? Number(string option) =>
-    int.TryParse(Text(option), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

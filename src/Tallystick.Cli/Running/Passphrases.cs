@@ -11,13 +11,13 @@ internal static class Passphrases
 {
     private const string Variable = "TALLYSTICK_PASSPHRASE";
     private const string NewVariable = "TALLYSTICK_NEW_PASSPHRASE";
-    private static string? given;
-    private static string? givenNew;
+    private static string? Taken;
+    private static string? TakenNew;
 
     /// <summary>
     /// Takes them out of the environment, before anything is started that would inherit them.
     /// </summary>
-    public static void TakeFromEnvironment() => (given, givenNew) = (Take(Variable), Take(NewVariable));
+    public static void TakeFromEnvironment() => (Taken, TakenNew) = (Take(Variable), Take(NewVariable));
 
     /// <summary>How the key of a node is to be opened.</summary>
     public static NodeOptions AddTo(NodeOptions options, GivenFlags flags) =>
@@ -25,11 +25,11 @@ internal static class Passphrases
 
     /// <summary>The current one, if it was given beforehand.</summary>
     public static Passphrase? Given(GivenFlags flags) =>
-        From(flags.PassphraseFile, "--passphrase-file", given, Variable);
+        From(flags.PassphraseFile, "--passphrase-file", Taken, Variable);
 
     /// <summary>The new one, if it was given beforehand.</summary>
     public static Passphrase? GivenNew(GivenFlags flags) =>
-        From(flags.NewPassphraseFile, "--new-passphrase-file", givenNew, NewVariable);
+        From(flags.NewPassphraseFile, "--new-passphrase-file", TakenNew, NewVariable);
 
     /// <summary>Asks for the current one; null when there is no terminal.</summary>
     public static Func<CancellationToken, Passphrase?>? Asker => HiddenLine.CanAsk ? Ask : null;

@@ -22,8 +22,10 @@ internal sealed class StepDraft(TabState state)
 
     public void Do(TabEffect effect) => effects.Add(effect);
 
-    public void Append(EncodedPage page, ReadOnlyMemory<byte> signature) =>
-        (pages ??= ImmutableArray.CreateBuilder<PageToStore>()).Add(new PageToStore(page, signature));
+    public void Append(EncodedPage page, ReadOnlyMemory<byte> signature) => Append(new PageToStore(page, signature));
+
+    public void AppendReturned(SignedPage page) =>
+        Append(new PageToStore(page.Content, page.Signature) { IsReturned = true });
 
     public void Change(RequestId id, IntentState to, Intent? intent) =>
         (intents ??= ImmutableArray.CreateBuilder<IntentChange>()).Add(new IntentChange(id, to, intent));
@@ -31,6 +33,8 @@ internal sealed class StepDraft(TabState state)
     public void TruncateOwnAfter(long number) => truncateOwnAfter = number;
 
     public void Append(AgreedReset agreed) => reset = agreed;
+
+    private void Append(PageToStore page) => (pages ??= ImmutableArray.CreateBuilder<PageToStore>()).Add(page);
 
     /// <summary>Stores the peer's Hello with the first page that rests on it.</summary>
     public void KeepHello(SignedHello basis)

@@ -52,6 +52,9 @@ public sealed record CloseLink(long Link, string Reason, string Text) : TabEffec
 /// <param name="WasWaiting">True when it had been stored as waiting before.</param>
 public sealed record Answer(RequestId RequestId, IntentState State, bool WasWaiting) : TabEffect;
 
+/// <summary>Look the intent up again and ask anew: pages came back after it was looked up.</summary>
+public sealed record LookAgain(RequestId RequestId) : TabEffect;
+
 /// <summary>Tell whoever wanted to cancel that the intent is not waiting.</summary>
 public sealed record CannotCancel(RequestId RequestId) : TabEffect;
 

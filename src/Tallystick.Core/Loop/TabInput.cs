@@ -9,8 +9,12 @@ namespace Tallystick.Core.Loop;
 /// <summary>Something that happens to a tab. Signatures are verified before an input is made.</summary>
 public abstract record TabInput;
 
-/// <summary>The user asks. The request id is known to be new on this node.</summary>
-public sealed record Ask(Intent Intent) : TabInput;
+/// <summary>The user asks. The request id was looked up, and is new on this node.</summary>
+/// <param name="Intent">What is asked.</param>
+/// <param name="Returned">
+/// <see cref="TabState.Returned"/> of the durable state before it was looked up: pages that came back since may carry it.
+/// </param>
+public sealed record Ask(Intent Intent, long Returned) : TabInput;
 
 /// <summary>The user takes an intent back.</summary>
 public sealed record Cancel(RequestId RequestId) : TabInput;

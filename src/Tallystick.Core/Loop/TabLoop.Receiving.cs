@@ -199,6 +199,7 @@ public static partial class TabLoop
             Waiting = again,
             WaitingCount = state.WaitingCount + count,
             CommittedNumber = covered,
+            Returned = state.Returned + 1,
         };
         draft.Close(Rejections.SelfFork.Name, "Own pages that were never acknowledged make room for those that were.");
     }
@@ -250,7 +251,7 @@ public static partial class TabLoop
 
         var present = new FoldDraft(state.Mine);
         present.Apply(signed.Content);
-        draft.Append(signed.Content, signed.Signature);
+        draft.AppendReturned(signed);
         foreach (var intent in IntentsOf([signed.Content]))
             Settle(draft, intent, page);
         draft.State = draft.State with
@@ -260,6 +261,7 @@ public static partial class TabLoop
             UnseenCount = draft.State.UnseenCount + 1,
             UnseenWithLines = draft.State.UnseenWithLines + (page.IsReceipt ? 0 : 1),
             OwedPages = 0,
+            Returned = state.Returned + 1,
         };
         draft.KeepHello(state.Session.Theirs);
         draft.Do(new Stored(page.Author, [signed.Content]));

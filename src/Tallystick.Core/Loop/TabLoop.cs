@@ -41,7 +41,7 @@ public static partial class TabLoop
         switch (input)
         {
             case Ask ask:
-                OnAsk(draft, ask.Intent);
+                OnAsk(draft, ask);
                 break;
             case Cancel cancel:
                 OnCancel(draft, cancel);
@@ -86,9 +86,16 @@ public static partial class TabLoop
         return draft.Finish();
     }
 
-    private static void OnAsk(StepDraft draft, Intent intent)
+    private static void OnAsk(StepDraft draft, Ask ask)
     {
-        var state = draft.State;
+        var (state, intent) = (draft.State, ask.Intent);
+        // After a restore, a page that comes back may carry the very wish that somebody asks again. It would be done
+        // twice if an answer of the store from before that page counted.
+        if (ask.Returned != state.Returned)
+        {
+            draft.Do(new LookAgain(intent.RequestId));
+            return;
+        }
         if (state.WaitingCount + state.FreshCount >= MaxWaiting)
         {
             Refuse(draft, intent, Refusals.TooManyWaiting(MaxWaiting), wasWaiting: false);

@@ -10,7 +10,14 @@ namespace Tallystick.Core.Loop;
 /// <summary>A page to append. An own new page has no signature yet: Node signs it before the commit.</summary>
 /// <param name="Content">The page.</param>
 /// <param name="Signature">Its signature, or empty when it is to be signed.</param>
-public sealed record PageToStore(EncodedPage Content, ReadOnlyMemory<byte> Signature);
+public sealed record PageToStore(EncodedPage Content, ReadOnlyMemory<byte> Signature)
+{
+    /// <summary>
+    /// An own page that this book had lost and the peer gave back. It proves what became of its wishes, whatever the
+    /// book says of them; a new page may carry only wishes that are not done.
+    /// </summary>
+    public bool IsReturned { get; init; }
+}
 
 /// <summary>A change of an intent.</summary>
 /// <param name="RequestId">The intent.</param>

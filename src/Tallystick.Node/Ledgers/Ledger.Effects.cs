@@ -92,6 +92,9 @@ internal sealed partial class Ledger
             case Answer answer:
                 Answered(tab.Id, answer);
                 break;
+            case LookAgain look:
+                LookAgain(look.RequestId);
+                break;
             case CannotCancel cannot:
                 CancelEnded(cannot.RequestId);
                 break;

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
+using Tallystick.Core.Pages;
 using Tallystick.Core.Tabs;
 
 namespace Tallystick.Node.Ledgers;
@@ -21,34 +23,70 @@ internal sealed partial class Ledger
         var mine = new PendingWish(tab, intent);
         var first = pending.GetOrAdd(intent.RequestId, mine);
         if (!ReferenceEquals(first, mine))
-            return first.Is(tab, intent) ? Repeated(tab, await first.Answered.WaitAsync(ct)) : Reused();
+            return first.Is(tab, intent.Lines) ? Repeated(tab, await first.Answered.WaitAsync(ct)) : Reused();
         try
         {
-            // Whoever stops the node fails what is pending after it has said so; from then on nobody answers.
-            ThrowIfStopping();
-            if (store.FindIntent(intent.RequestId) is { } stored)
+            if (await LookAndPostAsync(mine, ct) is { } known)
             {
-                pending.TryRemove(intent.RequestId, out _);
-                mine.Answer(stored.State);
-                var same = stored.Tab == tab && stored.Lines.AsSpan().SequenceEqual(intent.Lines.AsSpan());
-                return same ? Repeated(tab, stored.State) : Reused();
+                Leave(mine);
+                mine.Answer(known.State);
+                return known;
             }
-            await tabs[tab].PostAsync(new Ask(intent), ct);
         }
         catch (ChannelClosedException)
         {
-            pending.TryRemove(intent.RequestId, out _);
+            Leave(mine);
             mine.Answer(StoppedTab(tab));
         }
         catch (Exception lost)
         {
-            pending.TryRemove(intent.RequestId, out _);
+            Leave(mine);
             mine.Fail(lost);
             throw;
         }
         var state = await mine.Answered.WaitAsync(ct);
         return new IntentOutcome(state, IsDelivered(tab, state), Repeated: false);
     }
+
+    // Gives what became of the wish if it was made before; else it is on its way to the tab's loop.
+    private async ValueTask<IntentOutcome?> LookAndPostAsync(PendingWish wish, CancellationToken ct)
+    {
+        // Whoever stops the node fails what is pending after it has said so; from then on nobody answers.
+        ThrowIfStopping();
+        // Taken before the look: what comes back between the two makes the loop send the wish back.
+        var returned = tabs[wish.Tab].View.State.Returned;
+        if (store.FindIntent(wish.Intent.RequestId) is { } stored)
+            return wish.Is(stored.Tab, stored.Lines) ? Repeated(wish.Tab, stored.State) : Reused();
+        await tabs[wish.Tab].PostAsync(new Ask(wish.Intent, returned), ct);
+        return null;
+    }
+
+    // Pages came back after the look, so the wish may be among them. The committer, which calls this, never waits.
+    private async Task LookAgainAsync(PendingWish wish)
+    {
+        try
+        {
+            await Task.Yield();
+            if (await LookAndPostAsync(wish, stopping.Token) is { } known)
+            {
+                Leave(wish);
+                wish.Answer(known.State);
+            }
+        }
+        catch (ChannelClosedException)
+        {
+            Leave(wish);
+            wish.Answer(StoppedTab(wish.Tab));
+        }
+        catch (Exception lost)
+        {
+            Leave(wish);
+            wish.Fail(lost is OperationCanceledException ? new NodeStoppingException() : lost);
+        }
+    }
+
+    private void Leave(PendingWish wish) =>
+        pending.TryRemove(KeyValuePair.Create(wish.Intent.RequestId, wish));
 
     /// <summary>Whether this wish was ever made here, its answer durable or still on its way.</summary>
     public bool Knows(RequestId id) => pending.ContainsKey(id) || store.FindIntent(id) is not null;
@@ -135,6 +173,12 @@ internal sealed partial class Ledger
             Tell(new IntentChanged(tab, answer.RequestId, answer.State, answer.WasWaiting));
     }
 
+    private void LookAgain(RequestId id)
+    {
+        if (pending.TryGetValue(id, out var wish))
+            _ = LookAgainAsync(wish);
+    }
+
     private void CancelEnded(RequestId id)
     {
         if (cancelling.TryRemove(id, out var waiting))
@@ -173,10 +217,12 @@ internal sealed partial class Ledger
 
         public TabId Tab => tab;
 
+        public Intent Intent => intent;
+
         public Task<IntentState> Answered => answered.Task;
 
-        public bool Is(TabId otherTab, Intent other) =>
-            tab == otherTab && intent.Lines.AsSpan().SequenceEqual(other.Lines.AsSpan());
+        public bool Is(TabId otherTab, ImmutableArray<Line> lines) =>
+            tab == otherTab && intent.Lines.AsSpan().SequenceEqual(lines.AsSpan());
 
         public void Answer(IntentState state) => answered.TrySetResult(state);
 

@@ -116,7 +116,7 @@ public sealed class LoopEffectTests
         pair.A.Disk = LoopDisk.Empty;
         pair.A.Start();
         pair.A.Effects.Clear();
-        pair.A.Step(new Ask(new Intent(id, [new PayLine(id, Amount.FromUnits(5), "")], 1_000, null)));
+        pair.A.Step(new Ask(new Intent(id, [new PayLine(id, Amount.FromUnits(5), "")], 1_000, null), 0));
         pair.Connect();
         while (pair.DeliverOne(Party.One) | pair.DeliverOne(Party.Zero))
         {
@@ -153,7 +153,7 @@ public sealed class LoopEffectTests
     {
         var state = pair.A.State;
         for (var i = 0; i < PageBounds.MaxLines + 1; i++)
-            state = TabLoop.Step(state, new Ask(Payment(i, ""))).State;
+            state = TabLoop.Step(state, new Ask(Payment(i, ""), 0)).State;
         var step = TabLoop.Step(state, new Turn(1_000));
         Assert.Equal(2, step.Write!.Pages.Length);
         Assert.Equal([PageBounds.MaxLines, 1], step.Write.Pages.Select(page => page.Content.Page.Lines.Length));
@@ -165,7 +165,7 @@ public sealed class LoopEffectTests
         var state = pair.A.State;
         var memo = new string('x', PageBounds.MaxMemoBytes);
         for (var i = 0; i < 700; i++)
-            state = TabLoop.Step(state, new Ask(Payment(i, memo))).State;
+            state = TabLoop.Step(state, new Ask(Payment(i, memo), 0)).State;
         var pages = TabLoop.Step(state, new Turn(1_000)).Write!.Pages;
         Assert.Equal(2, pages.Length);
         var line = LineCodec.EncodedSize(Payment(0, memo).Lines[0]);
@@ -217,7 +217,7 @@ public sealed class LoopEffectTests
         var before = state.UnseenCount;
         for (var i = 1; i <= 3; i++)
         {
-            state = TabLoop.Step(state, new Ask(Payment(i, ""))).State;
+            state = TabLoop.Step(state, new Ask(Payment(i, ""), 0)).State;
             state = TabLoop.Step(state, new Turn(1_000)).State;
             Assert.Equal(before + Math.Min(i, 2), state.UnseenCount);
         }
@@ -243,13 +243,13 @@ public sealed class LoopEffectTests
         Refused(pair.A.State with { WaitingCount = TabLoop.MaxWaiting });
         Refused(pair.A.State with { FreshCount = TabLoop.MaxWaiting });
         Refused(pair.A.State with { WaitingCount = TabLoop.MaxWaiting - 1, FreshCount = 1 });
-        var last = TabLoop.Step(pair.A.State with { WaitingCount = TabLoop.MaxWaiting - 1 }, new Ask(Payment(1, "")));
+        var last = TabLoop.Step(pair.A.State with { WaitingCount = TabLoop.MaxWaiting - 1 }, new Ask(Payment(1, ""), 0));
         Assert.Equal(1, last.State.FreshCount);
         Assert.Null(last.Write);
 
         static void Refused(TabState full)
         {
-            var step = TabLoop.Step(full, new Ask(Payment(1, "")));
+            var step = TabLoop.Step(full, new Ask(Payment(1, ""), 0));
             var answer = Assert.IsType<Answer>(Assert.Single(step.Effects));
             Assert.Equal("too-many-waiting", Assert.IsType<IntentRefused>(answer.State).Refusal.Why.Name);
             Assert.False(answer.WasWaiting);
@@ -288,7 +288,7 @@ public sealed class LoopEffectTests
     }
 
     private static TabStep Written(TabState state) =>
-        TabLoop.Step(TabLoop.Step(state, new Ask(Payment(7, ""))).State, new Turn(1_000));
+        TabLoop.Step(TabLoop.Step(state, new Ask(Payment(7, ""), 0)).State, new Turn(1_000));
 
     private static IEnumerable<Answer> Answers(LoopNode node) => node.Effects.OfType<Answer>();
 

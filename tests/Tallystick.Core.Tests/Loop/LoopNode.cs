@@ -124,7 +124,7 @@ internal sealed class LoopNode(TabTerms terms, Party me)
 
     public void Ask(Intent intent)
     {
-        Step(new Ask(intent));
+        Step(new Ask(intent, State.Returned));
         Turn();
     }
 

@@ -255,7 +255,7 @@ public sealed class LoopSessionTests
         long nowMs, bool isStored)
     {
         var full = A with { UnseenWithLines = PageBounds.WindowPages };
-        var asked = TabLoop.Step(full, new Ask(pair.Wish(Pay(1)))).State;
+        var asked = TabLoop.Step(full, new Ask(pair.Wish(Pay(1)), 0)).State;
         var step = TabLoop.Step(asked, new Turn(nowMs));
         Assert.Equal(isStored ? (1, 0) : (0, 1), (step.State.WaitingCount, step.State.FreshCount));
         if (!isStored)
@@ -270,7 +270,7 @@ public sealed class LoopSessionTests
     public void A_group_with_one_hold_in_it_does_not_wait_either()
     {
         var group = pair.Wish(Pay(1), id => new HoldLine(id, Amount.FromUnits(1), [default], [], 0));
-        var off = TabLoop.Step(A with { Session = null }, new Ask(group)).State;
+        var off = TabLoop.Step(A with { Session = null }, new Ask(group, 0)).State;
         var step = TabLoop.Step(off, new Turn(1_000));
         var answer = Assert.IsType<Answer>(Assert.Single(step.Effects));
         Assert.Equal("not-ready", Assert.IsType<IntentRefused>(answer.State).Refusal.Why.Name);
@@ -284,7 +284,7 @@ public sealed class LoopSessionTests
         foreach (var (nowMs, expired) in new[] { (4_999L, false), (5_000L, true), (5_001L, true) })
         {
             var wish = pair.Wish(Pay(1)) with { ExpiresMs = 5_000 };
-            var step = TabLoop.Step(TabLoop.Step(A, new Ask(wish)).State, new Turn(nowMs));
+            var step = TabLoop.Step(TabLoop.Step(A, new Ask(wish, 0)).State, new Turn(nowMs));
             var answer = Assert.Single(step.Effects.OfType<Answer>());
             Assert.Equal(expired, answer.State is IntentRefused);
         }
@@ -401,7 +401,7 @@ public sealed class LoopSessionTests
     {
         var wish = pair.Wish(line);
         var ready = state with { Session = A.Session };
-        var step = TabLoop.Step(TabLoop.Step(ready, new Ask(wish)).State, new Turn(1_000));
+        var step = TabLoop.Step(TabLoop.Step(ready, new Ask(wish, 0)).State, new Turn(1_000));
         return new SignedPage(step.Write!.Pages.Single().Content, Samples.Signature);
     }
 

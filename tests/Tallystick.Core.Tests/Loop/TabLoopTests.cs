@@ -87,7 +87,7 @@ public sealed class TabLoopTests
     {
         pair.Settle();
         for (var i = 0; i < 1_000; i++)
-            pair.A.Step(new Ask(pair.Wish(id => new PayLine(id, Amount.FromUnits(1), string.Empty))));
+            pair.A.Step(new Ask(pair.Wish(id => new PayLine(id, Amount.FromUnits(1), string.Empty)), 0));
         var before = pair.A.Disk.Pages[Party.Zero].Length;
         pair.Settle();
 

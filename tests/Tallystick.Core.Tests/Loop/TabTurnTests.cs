@@ -27,7 +27,7 @@ public sealed class TabTurnTests
     {
         var turn = Turn();
         Assert.True(turn.IsEmpty);
-        turn.Take(new Ask(pair.Wish(Pay)));
+        turn.Take(new Ask(pair.Wish(Pay), 0));
         turn.Take(new Turn(1_000));
         Assert.False(turn.IsEmpty);
         var own = Assert.Single(Assert.Single(turn.Writes).Pages);
@@ -52,7 +52,7 @@ public sealed class TabTurnTests
         var wishes = new[] { pair.Wish(Pay), pair.Wish(Pay) };
         foreach (var wish in wishes)
         {
-            turn.Take(new Ask(wish));
+            turn.Take(new Ask(wish, 0));
             turn.Take(new Turn(1_000));
         }
         var write = Assert.Single(turn.Writes);
@@ -71,15 +71,15 @@ public sealed class TabTurnTests
     {
         var fresh = A with { StoredHello = default };
         var turn = Turn(fresh with { Session = null });
-        turn.Take(new Ask(pair.Wish(Pay)));
+        turn.Take(new Ask(pair.Wish(Pay), 0));
         turn.Take(new Turn(1_000));
         Assert.Null(Assert.Single(turn.Writes).Hello);
 
         turn = Turn(fresh);
-        turn.Take(new Ask(pair.Wish(Pay)));
+        turn.Take(new Ask(pair.Wish(Pay), 0));
         turn.Take(new Turn(1_000));
         Assert.Equal(A.Session!.Theirs, turn.Writes[0].Hello);
-        turn.Take(new Ask(pair.Wish(Pay)));
+        turn.Take(new Ask(pair.Wish(Pay), 0));
         turn.Take(new Turn(1_000));
         Assert.Equal(A.Session.Theirs, Assert.Single(turn.Writes).Hello);
     }
@@ -91,7 +91,7 @@ public sealed class TabTurnTests
         var page = pair.A.Disk.Pages[Party.Zero][^1];
         var turn = new TabTurn(A, Sign, (author, number) => page.Hash);
         turn.Take(new Cancel(new RequestId(1)));
-        turn.Take(new Ask(pair.Wish(Pay)));
+        turn.Take(new Ask(pair.Wish(Pay), 0));
         turn.Take(new Turn(1_000));
         Assert.Single(turn.Writes);
         var other = new SignedPage(

@@ -34,6 +34,7 @@ internal static class Corpus
     /// <param name="inputs">What a run has kept.</param>
     public static void Store(string folder, string target, IEnumerable<byte[]> inputs)
     {
+        Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, $"{target}.hex");
         var before = File.Exists(file) ? File.ReadAllLines(file) : [];
         var now = inputs.Where(input => input.Length <= MaxStoredBytes).Select(Convert.ToHexStringLower);

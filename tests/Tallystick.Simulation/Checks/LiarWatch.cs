@@ -108,7 +108,7 @@ internal sealed class LiarWatch(TabSpec spec, int honest)
         {
             var (kept, found) = (reset.Of(party), before.Of(party));
             if (kept.Given != found.Given || kept.Holds.Sum(hold => hold.Amount.Units) != found.Held)
-                throw new Violation("carried", $"A reset carries {kept.Given} of {party}, and its pages say {found.Given}.");
+                throw new Violation("carried", $"A reset carries {kept.Given} of {party}, not {found.Given}.");
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed class Episode
     private readonly Agenda agenda;
     private readonly int meetings;
     private readonly LiarTrick favourite;
+    private readonly HashSet<int> restored = [];
     private int serial;
 
     public Episode(int seed)
@@ -72,9 +73,16 @@ internal sealed class Episode
         {
             if (random.Next(200) < weather.RestoresPer100)
             {
-                Happen(node.Copy is null || random.Next(3) == 0
-                    ? new Op(World.NowMs, OpKind.Backup, node.Index)
-                    : new Op(World.NowMs, OpKind.Restore, node.Index, 0, random.Next(8) == 0 ? 1 : 0, random.Next(2)));
+                if (node.Copy is null || random.Next(3) == 0)
+                {
+                    Happen(new Op(World.NowMs, OpKind.Backup, node.Index));
+                }
+                else
+                {
+                    Happen(new Op(
+                        World.NowMs, OpKind.Restore, node.Index, 0, random.Next(8) == 0 ? 1 : 0, random.Next(2)));
+                    restored.Add(node.Index);
+                }
             }
             if (random.Next(100) < weather.JumpsPer100)
                 Happen(new Op(World.NowMs, OpKind.Jump, node.Index, 0, 0, random.NextInt64(-DayMs, DayMs)));
@@ -112,6 +120,8 @@ internal sealed class Episode
     private void Busy(SimulatedNode node, int span)
     {
         DialAll(node);
+        if (restored.Remove(node.Index))
+            AskAgain(node, 0, 500);
         for (var asked = 0; asked < AskedTogether; asked++)
             Ask(node, random.Next(span));
         for (var crashes = random.Next(weather.CrashesPerMeeting + 1); crashes > 0; crashes--)
@@ -146,6 +156,7 @@ internal sealed class Episode
         {
             at += random.Next(1 + random.Next(3_000));
             agenda.Add(at, new Op(0, OpKind.Restore, node.Index, 0, 0, random.Next(2)));
+            AskAgain(node, at, 500);
             agenda.Add(at + 1, new Op(0, OpKind.Start, node.Index));
             for (var asked = random.Next(3); asked > 0; asked--)
                 Ask(node, at + random.Next(1_000));
@@ -204,6 +215,13 @@ internal sealed class Episode
         agenda.Add(afterMs, new Op(0, OpKind.Start, node.Index));
         if (random.Next(2) == 0)
             agenda.Add(afterMs + 1, new Op(0, OpKind.AskAgain, node.Index));
+    }
+
+    // While what was lost comes back, and after.
+    private void AskAgain(SimulatedNode node, long afterMs, int withinMs)
+    {
+        for (var times = random.Next(6); times > 0; times--)
+            agenda.Add(afterMs + random.Next(1 + random.Next(withinMs)), new Op(0, OpKind.AskAgain, node.Index));
     }
 
     private void Break(int span)

@@ -6,7 +6,7 @@ namespace Tallystick.Simulation.Runs;
 /// <summary>Says what was played.</summary>
 internal static class Report
 {
-    private const double YearMs = 365.25 * 86_400_000;
+    public const double YearMs = 365.25 * 86_400_000;
 
     public static async Task WriteAsync(TextWriter output, Counts counts, TimeSpan took)
     {

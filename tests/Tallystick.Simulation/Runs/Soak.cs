@@ -4,7 +4,12 @@ using Tallystick.Simulation.Worlds;
 namespace Tallystick.Simulation.Runs;
 
 /// <summary>Plays seed after seed on several threads until enough were played or one breaks.</summary>
-internal sealed class Soak(int from, int? seeds, TimeSpan? time, int workers)
+/// <param name="from">The first seed.</param>
+/// <param name="seeds">How many at most.</param>
+/// <param name="years">After so many simulated node-years no further seed is begun.</param>
+/// <param name="time">After so long no further seed is begun.</param>
+/// <param name="workers">How many threads.</param>
+internal sealed class Soak(int from, int? seeds, double? years, TimeSpan? time, int workers)
 {
     private readonly Counts total = new();
     private readonly Lock gate = new();
@@ -25,9 +30,15 @@ internal sealed class Soak(int from, int? seeds, TimeSpan? time, int workers)
         return false;
     }
 
+    private bool IsEnough()
+    {
+        lock (gate)
+            return clock.Elapsed >= time || total.NodeMs / Report.YearMs >= years;
+    }
+
     private void Work()
     {
-        while (broken is null && (time is null || clock.Elapsed < time))
+        while (broken is null && !IsEnough())
         {
             var number = Interlocked.Increment(ref played) - 1;
             if (number >= seeds)

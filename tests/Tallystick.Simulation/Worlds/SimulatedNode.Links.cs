@@ -4,9 +4,9 @@ using Tallystick.Core.Loop;
 using Tallystick.Core.Resets;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
+using Tallystick.Simulation.Checks;
 using ChoiceClose = Tallystick.Core.Links.CloseLink;
 using LinkMadeCurrent = Tallystick.Core.Links.MakeCurrent;
-using Tallystick.Simulation.Checks;
 
 namespace Tallystick.Simulation.Worlds;
 

@@ -26,7 +26,8 @@ internal sealed partial class SimulatedNode
             return;
         }
         pending.Add(wish.Serial);
-        Post(Open(wish.Spec), new Ask(wish.Intent));
+        var tab = Open(wish.Spec);
+        Post(tab, new Ask(wish.Intent, tab.View.Returned));
     }
 
     public void Cancel(Wish wish)
@@ -194,6 +195,10 @@ internal sealed partial class SimulatedNode
             case Answer answer:
                 pending.Remove(Names.SerialOf(answer.RequestId));
                 world.Watch.Answers(this, tab, answer);
+                break;
+            case LookAgain look when world.Wishes.TryGetValue(Names.SerialOf(look.RequestId), out var wish):
+                pending.Remove(wish.Serial);
+                Ask(wish);
                 break;
             case Froze froze:
                 world.Watch.Freezes(this, tab, froze.Freeze);

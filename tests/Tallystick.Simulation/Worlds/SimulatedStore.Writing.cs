@@ -1,3 +1,4 @@
+using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Pages;
 using Tallystick.Core.Tabs;
@@ -13,9 +14,17 @@ internal sealed partial class SimulatedStore
     private void Check(IReadOnlyList<TabCommit> commits)
     {
         var ends = new Dictionary<TabId, (Head Zero, Head One, Head Era)>();
+        var (done, cut) = (new HashSet<RequestId>(), new HashSet<TabId>());
         foreach (var commit in commits)
         {
             CheckPages(commit, ends);
+            if (commit.Write.TruncateOwnAfter is not null)
+                cut.Add(commit.Tab.Id);
+            foreach (var page in commit.Write.Pages)
+            {
+                if (page.Content.Page.Author == commit.Me && !page.IsReturned && !cut.Contains(commit.Tab.Id))
+                    CheckIsNew(page.Content.Page, done);
+            }
             var cuts = commit.Write.TruncateOwnAfter is not null;
             foreach (var change in commit.Write.Intents)
                 CheckIntent(commit, change, cuts);
@@ -56,6 +65,21 @@ internal sealed partial class SimulatedStore
         if (write.After.Mine.Zero.Head != end.Zero || write.After.Mine.One.Head != end.One)
             throw new StoreConflictException("The totals do not end where the pages end.");
         ends[id] = end;
+    }
+
+    // A new page carries only wishes that are not done.
+    private void CheckIsNew(Page page, HashSet<RequestId> done)
+    {
+        for (var i = 0; i < page.Lines.Length; i++)
+        {
+            var id = page.Lines[i].RequestId;
+            if (i > 0 && page.Lines[i - 1].RequestId == id)
+                continue;
+            var isTaken = intents.TryGetValue(id, out var known)
+                && !(known.State is IntentWaiting && known.Tab == page.Tab);
+            if (isTaken || !done.Add(id))
+                throw new StoreConflictException($"Intent {id} on page {page.Number} has ended before.");
+        }
     }
 
     private static Head EraOf(StoredChains chains, TabId id) =>

@@ -123,10 +123,13 @@ internal sealed partial class World
         node.Ask(wish);
     }
 
+    // What was never answered, and what was done but may be lost with the disk: a caller may be slow to believe it.
     private void AskAgain(SimulatedNode node)
     {
         unanswered.RemoveAll(wish => wish.State is not null);
         foreach (var wish in unanswered.Where(wish => wish.Person == node.Person).ToArray())
+            node.Ask(wish);
+        foreach (var wish in lost.Where(wish => wish.Person == node.Person))
             node.Ask(wish);
     }
 
@@ -205,6 +208,10 @@ internal sealed partial class World
         // A liar that puts back its disk denies what it has stored, and may show it again later.
         if (!node.IsDishonest)
             Watch.Restored(node);
+        lost.RemoveAll(wish => wish.Person == node.Person);
+        lost.AddRange(wishes.Values
+            .Where(wish => wish.Person == node.Person && wish.State is IntentDone)
+            .TakeLast(LostAskedAgain));
     }
 
     // The second instance lives for a while beside the first, on a copy of its disk, and is gone for ever then.

@@ -12,10 +12,14 @@ namespace Tallystick.Simulation.Worlds;
 /// </summary>
 internal sealed partial class World
 {
+    // So many of the newest wishes that were done are asked again after a restore.
+    private const int LostAskedAgain = 16;
+
     private readonly Dictionary<TabId, TabSpec> specs = [];
     private readonly Dictionary<int, Connection> connections = [];
     private readonly Dictionary<int, Wish> wishes = [];
     private readonly List<Wish> unanswered = [];
+    private readonly List<Wish> lost = [];
     private readonly int bytesEvery;
 
     public World(WorldPlan plan, Counts counts)

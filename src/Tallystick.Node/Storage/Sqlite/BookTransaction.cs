@@ -118,7 +118,7 @@ internal sealed class BookTransaction(SqliteConnection book, IntentChanges inten
         PageRows.Append(book, tab.Row, stored.Content, stored.Signature.Span, nowMs);
         tab.Heads[(int)page.Author] = stored.Content.Head;
         if (page.Author == me)
-            intents.WriteDone(tab.Row, page);
+            intents.WriteDone(tab.Row, page, stored.IsReturned);
     }
 
     private static bool HoldsOwn(ImmutableArray<PageToStore> pages, Party me, long number) =>

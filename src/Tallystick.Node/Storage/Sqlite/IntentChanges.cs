@@ -10,15 +10,22 @@ namespace Tallystick.Node.Storage.Sqlite;
 /// </summary>
 internal sealed class IntentChanges(SqliteConnection book)
 {
-    // The page proves it, so it wins over whatever this node believed; a second page with the same id changes nothing.
-    private const string UpsertDone =
+    private const string MakeDone =
         """
         insert into intent (request_id, tab, state, page, line) values (?1, ?2, 1, ?3, ?4)
         on conflict (request_id) do update set
             tab = ?2, state = 1, page = ?3, line = ?4, position = null, asked_ms = null, expires_ms = null,
             lines = null, reason = null, reason_class = null, reason_text = null
-        where state <> 1
         """;
+
+    private const string UpsertDone = $"{MakeDone} where state = 0 and tab = ?2";
+
+    // The peer's copy proves it, so it wins over whatever this node believed; a second page with the same id changes
+    // nothing.
+    private const string UpsertReturned = $"{MakeDone} where state <> 1";
+
+    private const string SelectDone =
+        "select 1 from intent where request_id = ?1 and tab = ?2 and state = 1 and page = ?3 and line = ?4";
 
     private const string DeleteDone =
         "delete from intent where request_id = ?1 and tab = ?2 and state = 1 and page > ?3";
@@ -58,10 +65,14 @@ internal sealed class IntentChanges(SqliteConnection book)
     // Grows over all tabs, so that intents of several tabs have one order. A rolled back commit leaves a hole.
     private long nextPosition = book.Ask(SelectLastPosition) + 1;
 
-    /// <summary>Marks the intents of a page of the own chain as done, whoever brought the page.</summary>
-    public void WriteDone(long tab, Page page)
+    /// <summary>Marks the intents of a page of the own chain as done.</summary>
+    /// <param name="tab">The tab's row.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="isReturned">Whether the peer gave the page back.</param>
+    /// <exception cref="StoreConflictException">The page is new and repeats what is done or has ended.</exception>
+    public void WriteDone(long tab, Page page, bool isReturned)
     {
-        var statement = book.For(UpsertDone).Bind(2, tab).Bind(3, page.Number);
+        var statement = book.For(isReturned ? UpsertReturned : UpsertDone).Bind(2, tab).Bind(3, page.Number);
         var last = default(RequestId);
         for (var index = 0; index < page.Lines.Length; index++)
         {
@@ -70,7 +81,8 @@ internal sealed class IntentChanges(SqliteConnection book)
             if (id == last || id == default)
                 continue;
             last = id;
-            statement.Bind(1, id).Bind(4, index).Run();
+            if (statement.Bind(1, id).Bind(4, index).Run() == 0 && !isReturned)
+                RequireDone(tab, id, new Ref(page.Number, index));
         }
     }
 
@@ -115,12 +127,8 @@ internal sealed class IntentChanges(SqliteConnection book)
         switch (change.State)
         {
             case IntentDone done:
-                book.For(UpsertDone)
-                    .Bind(1, change.RequestId)
-                    .Bind(2, tab)
-                    .Bind(3, done.FirstLine.Page)
-                    .Bind(4, done.FirstLine.Line)
-                    .Run();
+                // The page that carries it wrote it.
+                RequireDone(tab, change.RequestId, done.FirstLine);
                 break;
             case IntentRefused refused:
                 End(tab, change, IntentRows.Refused, refused.Refusal);
@@ -167,6 +175,15 @@ internal sealed class IntentChanges(SqliteConnection book)
         var first = row.Step() ? row.Long(0) : nextPosition;
         row.Reset();
         return first;
+    }
+
+    private void RequireDone(long tab, RequestId id, Ref at)
+    {
+        var row = book.For(SelectDone).Bind(1, id).Bind(2, tab).Bind(3, at.Page).Bind(4, at.Line);
+        var isDone = row.Step();
+        row.Reset();
+        if (!isDone)
+            throw new StoreConflictException($"Intent {id} is not done by line {at.Line} of page {at.Page}.");
     }
 
     // A change that is already made is fine: the same step may be written again. Any other state is a contradiction.
