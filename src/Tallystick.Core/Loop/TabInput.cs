@@ -12,7 +12,8 @@ public abstract record TabInput;
 /// <summary>The user asks. The request id was looked up, and is new on this node.</summary>
 /// <param name="Intent">What is asked.</param>
 /// <param name="Returned">
-/// <see cref="TabState.Returned"/> of the durable state before it was looked up: pages that came back since may carry it.
+/// <see cref="TabState.Returned"/> of the durable state before it was looked up: pages that came back since may carry
+/// it.
 /// </param>
 public sealed record Ask(Intent Intent, long Returned) : TabInput;
 

@@ -95,7 +95,9 @@ public sealed record TabState
     /// <summary>The newest own page that is known to be durable.</summary>
     public long CommittedNumber { get; init; }
 
-    /// <summary>How often own pages came back from the peer since the start, or were dropped to be asked again.</summary>
+    /// <summary>
+    /// How often own pages came back from the peer since the start, or were dropped to be asked again.
+    /// </summary>
     public long Returned { get; init; }
 
     /// <summary>No other link up to this number ever carries this tab again.</summary>

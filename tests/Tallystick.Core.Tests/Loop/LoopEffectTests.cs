@@ -129,6 +129,31 @@ public sealed class LoopEffectTests
     }
 
     [Fact]
+    public void A_wish_that_was_looked_up_before_pages_came_back_is_looked_up_again_and_paid_once()
+    {
+        var id = pair.Pay(Party.Zero, 5);
+        pair.Settle();
+        pair.Kill(Party.Zero);
+        pair.A.Disk = LoopDisk.Empty;
+        pair.A.Start();
+        var before = pair.A.State.Returned;
+        pair.Connect();
+        pair.Settle();
+        Assert.IsType<IntentDone>(pair.A.Disk.Intents[id]);
+        pair.A.Effects.Clear();
+        var again = new Intent(id, [new PayLine(id, Amount.FromUnits(5), "")], 1_000, null);
+        pair.A.Step(new Ask(again, before));
+        pair.A.Turn();
+
+        Assert.Equal([new LookAgain(id)], pair.A.Effects);
+        pair.Settle();
+        Assert.Equal(5, pair.B.Balance);
+
+        var other = pair.Wish(Pay(1));
+        Assert.Empty(TabLoop.Step(pair.A.State, new Ask(other, pair.A.State.Returned)).Effects);
+    }
+
+    [Fact]
     public void The_peers_hello_is_stored_with_the_first_page_that_rests_on_it_and_only_once()
     {
         pair.Connect();

@@ -226,7 +226,7 @@ internal sealed class LoopNode(TabTerms terms, Party me)
                 break;
             case ResetAsked or ResetAnswered or WasReset:
                 break;
-            case Froze or Stopped or CloseLink or Answer or CannotCancel or Stored or PeerSaw:
+            case Froze or Stopped or CloseLink or Answer or LookAgain or CannotCancel or Stored or PeerSaw:
                 break;
             default:
                 throw new InvalidOperationException(effect.ToString());

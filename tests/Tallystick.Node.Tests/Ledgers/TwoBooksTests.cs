@@ -39,6 +39,28 @@ public sealed class TwoBooksTests : TwoNodes
     }
 
     [Fact]
+    public async Task What_is_asked_again_while_a_lost_book_comes_back_is_paid_once()
+    {
+        var ids = Enumerable.Range(0, 400).Select(_ => Guid.CreateVersion7().ToString()).ToArray();
+        await AskAllAsync();
+        await UntilBothKnowAsync("-4.00", "4.00");
+        for (var times = 0; times < 3; times++)
+        {
+            await StopAsync(Alice);
+            foreach (var file in Directory.GetFiles(Alice.Options.DataFolder, "book.db*"))
+                File.Delete(file);
+            await StartAliceAsync();
+            while ((await Alice.Client.GetBalancesAsync()).Tabs is not [{ Online: true, Opened: true }])
+                await AskAllAsync();
+            await AskAllAsync();
+            await UntilBothKnowAsync("-4.00", "4.00");
+        }
+
+        Task AskAllAsync() => Parallel.ForEachAsync(
+            ids, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (id, _) => await TryPayAsync(id));
+    }
+
+    [Fact]
     public async Task A_lost_book_comes_back_from_the_peer_when_the_key_is_kept()
     {
         await PayManyAsync(Alice, "bob", 3, "5");

@@ -106,6 +106,36 @@ public abstract partial class LedgerStoreContract
     }
 
     [Fact]
+    public void A_new_page_never_repeats_what_has_ended_and_one_that_came_back_says_what_became_of_it()
+    {
+        var (done, cancelled, asked) = (tab.Wish(), tab.Wish(), tab.Wish());
+        using var store = Open();
+        store.Commit([tab.Write(done.Lines[0]), tab.Ask(cancelled, asked)]);
+        store.Commit([tab.Change(Cancelled(cancelled))]);
+
+        Refuses(new TabScript(2).Write(done.Lines[0]));
+        Refuses(new TabScript(3).Write(cancelled.Lines[0]));
+        Refuses(new TabScript(4).Write(TabScript.Pay(done.RequestId), asked.Lines[0]));
+        Assert.Equal(new IntentWaiting(), StateOf(store, asked.RequestId));
+        store.Commit([Returned(tab.Write(done.Lines[0], cancelled.Lines[0], asked.Lines[0]))]);
+        Assert.Equal(new IntentDone(new Ref(1, 0)), StateOf(store, done.RequestId));
+        Assert.Equal(new IntentDone(new Ref(2, 1)), StateOf(store, cancelled.RequestId));
+        Assert.Equal(new IntentDone(new Ref(2, 2)), StateOf(store, asked.RequestId));
+        Refuses(tab.Write(asked.Lines[0]));
+
+        void Refuses(TabCommit commit) =>
+            Assert.Contains("Intent", Assert.Throws<StoreConflictException>(() => store.Commit([commit])).Message);
+
+        static TabCommit Returned(TabCommit commit) => commit with
+        {
+            Write = commit.Write with
+            {
+                Pages = [.. commit.Write.Pages.Select(page => page with { IsReturned = true })],
+            },
+        };
+    }
+
+    [Fact]
     public void An_intent_that_is_cancelled_before_it_ever_waited_is_kept_with_its_lines()
     {
         var wish = tab.Wish();

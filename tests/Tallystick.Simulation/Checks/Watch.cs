@@ -56,10 +56,24 @@ internal sealed partial class Watch
         {
             throw new Violation("queue", $"{node.Name} holds more than it may after {input.GetType().Name}.");
         }
+        if (!node.IsDishonest && after.Resets.Length == tab.State.Resets.Length)
+            CheckDropped(node, tab.State, after);
         if (node.IsDishonest || IsHonest(tab.Spec) || input is not PageCame came)
             return;
         withLiars.Find(watch => watch.Spec == tab.Spec && watch.Honest == node.Person)!.CheckExposure(node, tab, after);
         LiarWatch.Heard(node, tab, came.Page, tab.State, after);
+    }
+
+    // What stood on own pages that were dropped waits again. Payments refer to nothing that could be gone with them.
+    private static void CheckDropped(SimulatedNode node, TabState before, TabState after)
+    {
+        var head = after.Mine.Of(after.Me).Head.Number;
+        if (head >= before.Mine.Of(before.Me).Head.Number)
+            return;
+        var waiting = after.Waiting.Select(intent => intent.RequestId).ToHashSet();
+        var dropped = before.Unseen.Where(page => page.Page.Number > head).SelectMany(page => page.Page.Lines);
+        if (dropped.FirstOrDefault(line => line is PayLine && !waiting.Contains(line.RequestId)) is { } lost)
+            throw new Violation("dropped", $"{node.Name} dropped wish {lost.RequestId} with its page.");
     }
 
     public void Turned(SimulatedNode node, SimulatedTab tab, TabTurn turn)

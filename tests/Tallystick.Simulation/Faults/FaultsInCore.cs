@@ -7,8 +7,6 @@ internal static class FaultsInCore
     [
         new("writes before it took its own pages back", "Loop/Readiness.cs",
             "me.Head.Number >= hello.Held.Number", "true"),
-        new("writes while the heads are in dispute", "Loop/Readiness.cs",
-            "Theirs: { } signed, Disputed: false }", "Theirs: { } signed }"),
         new("overlooks that the peer holds another page", "Loop/TabLoop.Sessions.cs",
             "if (ownDiffers || peerDiffers)", "if (peerDiffers)"),
         new("never gives the peer its pages back", "Loop/TabLoop.Sessions.cs",
@@ -48,8 +46,6 @@ internal static class FaultsInCore
         new("says that it waits, and does not store it", "Loop/TabLoop.Writing.cs",
             "var now = new IntentWaiting();\n            draft.Change(intent.RequestId, now, intent);",
             "var now = new IntentWaiting();"),
-        new("writes a page and leaves its wish open", "Loop/TabLoop.Writing.cs",
-            "draft.Change(intent.RequestId, done, null);", ""),
         new("never acknowledges", "Loop/TabLoop.Writing.cs",
             "if (page.Lines.Count == 0 && peer.LastPageWithLines <= me.Seen.Number)", "if (page.Lines.Count == 0)"),
         new("acknowledges receipts", "Loop/TabLoop.Writing.cs",

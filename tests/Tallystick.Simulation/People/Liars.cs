@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tallystick.Core.Identity;
+using Tallystick.Core.Holds;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
@@ -116,7 +117,8 @@ internal static class Liars
         var room = limit.IsNone ? 1_000 : Math.Max(0, limit.Units - state.Mine.WorstCaseDebtOf(state.Me));
         var theirs = state.Mine.Settlements.Values.FirstOrDefault(settlement => settlement.Proposer == state.Peer);
         var own = state.Mine.Settlements.Values.FirstOrDefault(settlement => settlement.Proposer == state.Me);
-        var hold = state.Mine.Holds.Values.FirstOrDefault(open => open.Author == state.Peer);
+        var hold = state.Mine.Holds.Values.FirstOrDefault(
+            hold => hold.Author == state.Peer && hold.Status == HoldStatus.Open);
         return trick switch
         {
             LiarTrick.EmptyReceipt => [],
@@ -127,7 +129,8 @@ internal static class Liars
                 new PayLine(id, Amount.FromUnits(1), ""), PageBounds.MaxLines + 1)],
             LiarTrick.AcceptsOld when theirs is not null => [new AcceptLine(id, theirs.Revisions[0].Ref)],
             LiarTrick.BooksWhatItPaid when own is not null => [new ReceivedLine(id, own.Newest.Ref)],
-            LiarTrick.BadPreimage when hold is not null => [new FulfilLine(id, hold.Ref, [Hash.Of("no"u8)])],
+            LiarTrick.BadPreimage when hold is not null => [new FulfilLine(
+                id, hold.Ref, [.. hold.Locks.Select(_ => Hash.Of("no"u8))])],
             LiarTrick.ManyProposals => [.. Enumerable.Repeat(
                 new ProposeLine(id, true, Amount.FromUnits(1), "", ""), PageBounds.MaxOpenSettlements + 1)],
             _ => [new LimitLine(id, CreditLimit.FromUnits(50))],

@@ -19,6 +19,7 @@ internal static class CommandLine
           --workers N    on so many threads (all cores)
           --random       begins at a seed that the clock decides, and prints it
           --faults N     tests the simulator: plants faults and looks which of N seeds finds each
+          --only TEXT    only faults whose name contains it
         """;
 
     public static async Task<int> RunAsync(string[] args, TextWriter output)
@@ -29,7 +30,10 @@ internal static class CommandLine
             return 2;
         }
         if (options.Faults is { } most)
-            return await new FaultHunt(most, options.Workers).RunAsync(output) >= FaultHunt.MustBeFound ? 0 : 1;
+        {
+            var hunt = new FaultHunt(most, options.Workers, options.Only);
+            return await hunt.RunAsync(output) >= hunt.MustBeFound ? 0 : 1;
+        }
         if (options.Seed is { } seed)
             return await OneSeed.PlayAsync(seed, output);
         var soak = new Soak(options.From, options.Seeds, options.Years, options.Time, options.Workers);
@@ -38,12 +42,17 @@ internal static class CommandLine
 
     private static bool TryRead(string[] args, out Options options)
     {
-        options = new Options(null, null, 0, null, null, null, Environment.ProcessorCount);
+        options = new Options(null, null, 0, null, null, null, Environment.ProcessorCount, null);
         for (var i = 0; i < args.Length; i++)
         {
             if (args[i] == "--random")
             {
                 options = options with { From = (int)(Stopwatch.GetTimestamp() & 0x3fff_ffff) };
+                continue;
+            }
+            if (args[i] == "--only" && i + 1 < args.Length)
+            {
+                options = options with { Only = args[++i] };
                 continue;
             }
             if (i + 1 == args.Length
@@ -86,5 +95,6 @@ internal static class CommandLine
     }
 
     private sealed record Options(
-        int? Seed, int? Faults, int From, int? Seeds, double? Years, TimeSpan? Time, int Workers);
+        int? Seed, int? Faults, int From, int? Seeds, double? Years, TimeSpan? Time, int Workers,
+        string? Only);
 }

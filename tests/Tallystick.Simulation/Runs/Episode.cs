@@ -11,6 +11,7 @@ internal sealed class Episode
     private const int MeetingsPerRest = 8;
     private const int AskedAlone = 24;
     private const int AskedTogether = 18;
+    private const int Tricks = (int)LiarTrick.ManyProposals + 1;
     private const long MeetingMs = 60_000;
 
     private readonly Random random;
@@ -26,7 +27,7 @@ internal sealed class Episode
         random = new Random(seed);
         weather = new Weather(random);
         Plan = WorldPlan.Of(random, dishonest: random.Next(5) == 0);
-        favourite = (LiarTrick)random.Next((int)LiarTrick.ManyProposals + 1);
+        favourite = (LiarTrick)random.Next(Tricks);
         World = new World(Plan, new Counts());
         agenda = new Agenda(World, random, weather);
         World.Agenda = agenda;
@@ -206,7 +207,7 @@ internal sealed class Episode
             OpKind.Trick,
             node.Index,
             mine[random.Next(mine.Count)].Index,
-            (int)favourite,
+            (int)(random.Next(3) == 0 ? (LiarTrick)random.Next(Tricks) : favourite),
             ++serial));
     }
 
