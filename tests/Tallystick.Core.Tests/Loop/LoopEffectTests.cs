@@ -268,7 +268,8 @@ public sealed class LoopEffectTests
         Refused(pair.A.State with { WaitingCount = TabLoop.MaxWaiting });
         Refused(pair.A.State with { FreshCount = TabLoop.MaxWaiting });
         Refused(pair.A.State with { WaitingCount = TabLoop.MaxWaiting - 1, FreshCount = 1 });
-        var last = TabLoop.Step(pair.A.State with { WaitingCount = TabLoop.MaxWaiting - 1 }, new Ask(Payment(1, ""), 0));
+        var almost = pair.A.State with { WaitingCount = TabLoop.MaxWaiting - 1 };
+        var last = TabLoop.Step(almost, new Ask(Payment(1, ""), 0));
         Assert.Equal(1, last.State.FreshCount);
         Assert.Null(last.Write);
 

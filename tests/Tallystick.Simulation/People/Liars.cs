@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Tallystick.Core.Identity;
 using Tallystick.Core.Holds;
+using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Money;
 using Tallystick.Core.Pages;

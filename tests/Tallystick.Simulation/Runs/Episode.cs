@@ -9,7 +9,7 @@ internal sealed class Episode
     private const long DayMs = 86_400_000;
     private const int MeetingsPerDay = 4;
     private const int MeetingsPerRest = 8;
-    private const int AskedAlone = 24;
+    private const int AskedAlone = 19;
     private const int AskedTogether = 18;
     private const int Tricks = (int)LiarTrick.ManyProposals + 1;
     private const long MeetingMs = 60_000;
@@ -31,7 +31,7 @@ internal sealed class Episode
         World = new World(Plan, new Counts());
         agenda = new Agenda(World, random, weather);
         World.Agenda = agenda;
-        meetings = MeetingsPerDay * random.Next(2, 2 + Math.Max(4, 60 / Plan.Persons));
+        meetings = MeetingsPerDay * random.Next(2, 2 + Math.Max(4, 40 / Plan.Persons));
     }
 
     public WorldPlan Plan { get; }
@@ -123,8 +123,12 @@ internal sealed class Episode
         DialAll(node);
         if (restored.Remove(node.Index))
             AskAgain(node, 0, 500);
-        for (var asked = 0; asked < AskedTogether; asked++)
-            Ask(node, random.Next(span));
+        // One wish alone, or some in one moment, as programs do it.
+        for (var (asked, at) = (0, 0); asked < AskedTogether; asked++)
+        {
+            at = asked > 0 && random.Next(4) < 3 ? at : random.Next(span);
+            Ask(node, at);
+        }
         for (var crashes = random.Next(weather.CrashesPerMeeting + 1); crashes > 0; crashes--)
         {
             var at = random.Next(span + 500);

@@ -21,14 +21,14 @@ internal sealed class Weather
         slowDial = Any(random, 10, 300, 2_000);
         mishapsPer1000 = Any(random, 0, 10, 60);
         CutsPerMeeting = Any(random, 0, 1, 3);
-        CrashesPerMeeting = Any(random, 1, 2, 4);
+        CrashesPerMeeting = Any(random, 0, 1, 2);
         StallsPerMeeting = Any(random, 0, 0, 2);
-        RestoresPer100 = Any(random, 0, 4, 25);
+        RestoresPer100 = Any(random, 0, 3, 15);
         TwinsPer100 = Any(random, 0, 0, 4);
         FloodsPer100 = Any(random, 0, 0, 8);
         JumpsPer100 = Any(random, 0, 5, 20);
         SettlementsPer100 = Any(random, 5, 20, 60);
-        RacesPerMeeting = Any(random, 0, 1, 3);
+        RacesPerMeeting = Any(random, 0, 1, 2);
     }
 
     public int CutsPerMeeting { get; }

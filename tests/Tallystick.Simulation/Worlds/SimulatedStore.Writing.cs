@@ -147,7 +147,10 @@ internal sealed partial class SimulatedStore
             var of = lines[i].RequestId;
             if (i > 0 && lines[i - 1].RequestId == of)
                 continue;
-            var order = intents.TryGetValue(of, out var known) ? known.Order : ++asked;
+            var isKnown = intents.TryGetValue(of, out var known);
+            if (page.IsReturned && isKnown && known.State is IntentDone)
+                continue;
+            var order = isKnown ? known.Order : ++asked;
             intents[of] = new KnownIntent(id, new IntentDone(new Ref(signed.Page.Number, i)), null, order);
         }
     }
