@@ -25,12 +25,12 @@ internal sealed record FuzzOptions(TimeSpan Time, int Seed, string? Target, stri
         ["line", "page", "hello", "greeting", "fault", "frame", "judgement", "loop", "command", "api"];
 
     /// <summary>Reads the options; null when they are not understood.</summary>
-    public static FuzzOptions? Read(IReadOnlyList<string> args)
+    public static FuzzOptions? Read(string[] args)
     {
         var options = new FuzzOptions(TimeSpan.FromSeconds(60), Random.Shared.Next(), null, null, null);
         try
         {
-            for (var i = 0; i < args.Count; i++)
+            for (var i = 0; i < args.Length; i++)
             {
                 options = args[i] switch
                 {
@@ -44,7 +44,8 @@ internal sealed record FuzzOptions(TimeSpan Time, int Seed, string? Target, stri
                 };
             }
         }
-        catch (Exception e) when (e is FormatException or OverflowException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is FormatException or OverflowException or IndexOutOfRangeException
+            or ArgumentOutOfRangeException)
         {
             return null;
         }

@@ -126,7 +126,7 @@ internal sealed class Episode
         // One wish alone, or some in one moment, as programs do it.
         for (var (asked, at) = (0, 0); asked < AskedTogether; asked++)
         {
-            at = asked > 0 && random.Next(4) < 3 ? at : random.Next(span);
+            at = asked > 0 && random.Next(5) < 4 ? at : random.Next(span);
             Ask(node, at);
         }
         for (var crashes = random.Next(weather.CrashesPerMeeting + 1); crashes > 0; crashes--)

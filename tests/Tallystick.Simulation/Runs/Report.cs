@@ -31,7 +31,8 @@ internal static class Report
             ("resets", N(counts.Resets)),
             ("races for a settlement", N(counts.Races)),
             ("rests with all halves equal", N(counts.Rests)),
-            ("wishes ended", string.Join(", ", counts.Ends.Select(end => $"{N(end.Value)} {end.Key}"))),
+            ("wishes compared with books", N(counts.Ends.Sum(end => end.Value))),
+            .. counts.Ends.OrderByDescending(end => end.Value).Select(end => ($"  {end.Key}", N(end.Value))),
             ("time", $"{N(took.TotalSeconds, 1)} s"),
         ];
         foreach (var (what, howMuch) in rows)

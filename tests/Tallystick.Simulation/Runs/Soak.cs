@@ -24,7 +24,10 @@ internal sealed class Soak(int from, int? seeds, double? years, TimeSpan? time, 
         await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(Work)));
         await Report.WriteAsync(output, total, clock.Elapsed);
         if (broken is not { } found)
+        {
+            await output.WriteLineAsync("0 violations");
             return true;
+        }
         await output.WriteLineAsync($"Seed {found.Seed} broke it: {found.Why.Message}");
         await OneSeed.PlayAsync(found.Seed, output);
         return false;

@@ -28,7 +28,7 @@ internal sealed class Weather
         FloodsPer100 = Any(random, 0, 0, 8);
         JumpsPer100 = Any(random, 0, 5, 20);
         SettlementsPer100 = Any(random, 5, 20, 60);
-        RacesPerMeeting = Any(random, 0, 1, 2);
+        RacesPerMeeting = Any(random, 0, 1, 1);
     }
 
     public int CutsPerMeeting { get; }
