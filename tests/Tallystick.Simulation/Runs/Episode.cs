@@ -66,6 +66,7 @@ internal sealed class Episode
     // Some ask while they are alone; machines stop, are copied and put back.
     private void BeApart()
     {
+        restored.Clear();
         agenda.Clear();
         var apartMs = random.NextInt64(1, 2 * DayMs / MeetingsPerDay - MeetingMs);
         foreach (var connection in World.Connections.Values.ToArray())
@@ -74,16 +75,9 @@ internal sealed class Episode
         {
             if (random.Next(200) < weather.RestoresPer100)
             {
-                if (node.Copy is null || random.Next(3) == 0)
-                {
-                    Happen(new Op(World.NowMs, OpKind.Backup, node.Index));
-                }
-                else
-                {
-                    Happen(new Op(
-                        World.NowMs, OpKind.Restore, node.Index, 0, random.Next(8) == 0 ? 1 : 0, random.Next(2)));
-                    restored.Add(node.Index);
-                }
+                Happen(node.Copy is null || random.Next(3) == 0
+                    ? new Op(World.NowMs, OpKind.Backup, node.Index)
+                    : new Op(World.NowMs, OpKind.Restore, node.Index, 0, random.Next(8) == 0 ? 1 : 0, random.Next(2)));
             }
             if (random.Next(100) < weather.JumpsPer100)
                 Happen(new Op(World.NowMs, OpKind.Jump, node.Index, 0, 0, random.NextInt64(-DayMs, DayMs)));
@@ -121,8 +115,6 @@ internal sealed class Episode
     private void Busy(SimulatedNode node, int span)
     {
         DialAll(node);
-        if (restored.Remove(node.Index))
-            AskAgain(node, 0, 500);
         // One wish alone, or some in one moment, as programs do it.
         for (var (asked, at) = (0, 0); asked < AskedTogether; asked++)
         {
@@ -161,7 +153,6 @@ internal sealed class Episode
         {
             at += random.Next(1 + random.Next(3_000));
             agenda.Add(at, new Op(0, OpKind.Restore, node.Index, 0, 0, random.Next(2)));
-            AskAgain(node, at, 500);
             agenda.Add(at + 1, new Op(0, OpKind.Start, node.Index));
             for (var asked = random.Next(3); asked > 0; asked--)
                 Ask(node, at + random.Next(1_000));
@@ -220,13 +211,6 @@ internal sealed class Episode
         agenda.Add(afterMs, new Op(0, OpKind.Start, node.Index));
         if (random.Next(2) == 0)
             agenda.Add(afterMs + 1, new Op(0, OpKind.AskAgain, node.Index));
-    }
-
-    // While what was lost comes back, and after.
-    private void AskAgain(SimulatedNode node, long afterMs, int withinMs)
-    {
-        for (var times = random.Next(6); times > 0; times--)
-            agenda.Add(afterMs + random.Next(1 + random.Next(withinMs)), new Op(0, OpKind.AskAgain, node.Index));
     }
 
     private void Break(int span)
@@ -292,6 +276,11 @@ internal sealed class Episode
         World.Apply(op);
         if (op.Kind == OpKind.Start)
             DialAll(World.Nodes[op.A]);
+        if (op.Kind == OpKind.Restore)
+            restored.Add(op.A);
+        // Some ask again while what was lost comes back.
+        if (op.Kind == OpKind.Turn && restored.Contains(op.A) && random.Next(10) == 0)
+            agenda.Add(random.Next(4), new Op(0, OpKind.AskAgain, op.A));
         // A process that died in a commit comes back after a while.
         if (op.Kind == OpKind.Commit && !World.Nodes[op.A].IsRunning && !World.Nodes[op.A].IsTwin)
         {

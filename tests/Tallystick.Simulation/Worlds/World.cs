@@ -13,7 +13,7 @@ namespace Tallystick.Simulation.Worlds;
 internal sealed partial class World
 {
     // So many of the newest wishes that were done are asked again after a restore.
-    private const int LostAskedAgain = 16;
+    private const int LostAskedAgain = 8;
 
     private readonly Dictionary<TabId, TabSpec> specs = [];
     private readonly Dictionary<int, Connection> connections = [];
