@@ -178,7 +178,8 @@ public sealed class TwoBooksTests : TwoNodes
             return true;
         }
         catch (Exception lost) when (
-            lost is NodeUnreachableException or OutcomeUnknownException or ObjectDisposedException)
+            lost is NodeUnreachableException or OutcomeUnknownException or ObjectDisposedException
+                or TallystickException { Problem.Refusal: "not-met" })
         {
             return false;
         }
