@@ -30,6 +30,12 @@ internal sealed class StoredChains(TabTerms terms, Party me)
     public int IndexOf(Party author, long number)
     {
         var chain = Of(author);
+        if (chain.Count == 0)
+            return -1;
+        // Numbers are gapless except at a reset.
+        var guess = number - chain[0].Page.Page.Number;
+        if (guess >= 0 && guess < chain.Count && chain[(int)guess].Page.Page.Number == number)
+            return (int)guess;
         var (low, high) = (0, chain.Count);
         while (low < high)
         {
