@@ -14,7 +14,7 @@ public readonly record struct Hash : IComparable<Hash>
 
     // Setting one up costs a third of the hash of a page.
     [ThreadStatic]
-    private static IncrementalHash? ofThisThread;
+    private static IncrementalHash? OfThisThread;
 
     /// <summary>Takes 32 bytes.</summary>
     /// <exception cref="ArgumentException">The length is not 32.</exception>
@@ -34,7 +34,7 @@ public readonly record struct Hash : IComparable<Hash>
     public static Hash Of(ReadOnlySpan<byte> bytes)
     {
         Span<byte> digest = stackalloc byte[Size];
-        var hasher = ofThisThread ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var hasher = OfThisThread ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hasher.AppendData(bytes);
         hasher.GetHashAndReset(digest);
         return new Hash(digest);
