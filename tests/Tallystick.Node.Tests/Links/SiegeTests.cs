@@ -38,7 +38,7 @@ public sealed class SiegeTests : IAsyncDisposable
 
         for (var i = 0; i < 10_000; i++)
         {
-            TryConnect(alice);
+            await TryConnectAsync(alice);
             Assert.InRange(alice.Hub.UnprovenCount, 0, Limits.UnprovenConnections);
         }
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 30_000_000);
@@ -112,7 +112,7 @@ public sealed class SiegeTests : IAsyncDisposable
         ];
         foreach (var beginning in beginnings)
         {
-            using var socket = TryConnect(alice)!;
+            using var socket = (await TryConnectAsync(alice))!;
             Assert.Equal(0, await SayAsync(socket, beginning, TestContext.Current.CancellationToken));
         }
         // The only handshake that there is was kept for the peer.
@@ -120,14 +120,15 @@ public sealed class SiegeTests : IAsyncDisposable
         await LinkedNode.AreLinkedAsync(alice, bob);
     }
 
-    private Socket? TryConnect(LinkedNode node)
+    // Never on a thread of the pool that waits: the node under siege needs them too.
+    private async Task<Socket?> TryConnectAsync(LinkedNode node)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             var last = 1 + Interlocked.Increment(ref next) % Addresses;
             socket.Bind(new IPEndPoint(IPAddress.Parse($"127.0.1.{last}"), 0));
-            socket.Connect(node.Hub.ListenEndPoint!);
+            await socket.ConnectAsync(node.Hub.ListenEndPoint!);
             lock (sockets)
                 sockets.Add(socket);
             return socket;
@@ -144,7 +145,7 @@ public sealed class SiegeTests : IAsyncDisposable
     {
         while (!stop.IsCancellationRequested)
         {
-            using var socket = TryConnect(node);
+            using var socket = await TryConnectAsync(node);
             if (socket is null)
             {
                 await Task.WhenAny(Task.Delay(50), Task.Delay(Timeout.Infinite, stop.Token));
@@ -160,7 +161,7 @@ public sealed class SiegeTests : IAsyncDisposable
         var made = 0;
         while (!stop.IsCancellationRequested)
         {
-            using var socket = TryConnect(node);
+            using var socket = await TryConnectAsync(node);
             if (socket is null)
                 continue;
             try
