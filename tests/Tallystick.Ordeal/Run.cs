@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Tallystick.Ordeal.Calls;
 using Tallystick.Ordeal.Chaos;
@@ -192,19 +193,29 @@ internal sealed class Run : IAsyncDisposable
             var heads = nodes.ConvertAll(Heads.Of);
             return heads.TrueForAll(one => heads.TrueForAll(one.Reach));
         });
+        // Halves may be equally long while something still waits to be signed.
+        var patience = Stopwatch.StartNew();
         foreach (var node in nodes)
         {
             foreach (var payment in callers.Payments.Where(p => p.From == node))
-                await FinishAsync(node, payment);
+            {
+                var state = await StateOfAsync(node, payment);
+                while (state is CallsCheck.Queued or CallsCheck.Sent && patience.Elapsed < Trials.Patience)
+                {
+                    await Task.Delay(50, broken.Token);
+                    state = await StateOfAsync(node, payment);
+                }
+                payment.NoteFinal(state);
+            }
         }
     }
 
-    private static async Task FinishAsync(NodeUnderTest node, Payment payment)
+    private static async Task<string> StateOfAsync(NodeUnderTest node, Payment payment)
     {
         var answer = await node.Api.GetAsync($"/api/payments/{payment.Request}");
-        payment.NoteFinal(answer.Status == 404 ? CallsCheck.Unknown : answer.Text("state")
+        return answer.Status == 404 ? CallsCheck.Unknown : answer.Text("state")
             ?? throw new OrdealFailedException(
-                $"{node.Name} said {answer.Status} about {payment.Request}: {answer.Body}"));
+                $"{node.Name} said {answer.Status} about {payment.Request}: {answer.Body}");
     }
 
     private async Task NoteBalancesAsync()
