@@ -32,6 +32,23 @@ public sealed record PayRequest(
     string Amount, string? Peer = null, string? Asset = null, string? Memo = null, string? RequestId = null,
         int WaitMs = 0);
 
+/// <summary>Asks to pay many times in one call. <c>POST /api/payments/batch</c></summary>
+/// <param name="Payments">
+/// 1 to 1,000. Each stands alone, whatever becomes of the others, and each has a request id of its own.
+/// </param>
+public sealed record PayBatchRequest(IReadOnlyList<PayRequest> Payments);
+
+/// <summary>What became of the payments of a batch.</summary>
+/// <param name="Results">One for each payment, in the same order.</param>
+public sealed record PayBatchResult(IReadOnlyList<PaymentResult> Results);
+
+/// <summary>What became of one payment of a batch.</summary>
+/// <param name="RequestId">The UUID that was given with it.</param>
+/// <param name="State">One of <see cref="PaymentStates"/>; <c>refused</c> also for what was not understood.</param>
+/// <param name="Reason">Why it waits or was refused, one sentence, or null.</param>
+/// <param name="Refusal">The name of the refusal, or null.</param>
+public sealed record PaymentResult(string RequestId, string State, string? Reason, string? Refusal);
+
 /// <summary>The states of a payment, as text in <see cref="Payment.State"/>.</summary>
 public static class PaymentStates
 {

@@ -7,6 +7,8 @@ namespace Tallystick.Client;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(NodeInfo))]
 [JsonSerializable(typeof(PayRequest))]
+[JsonSerializable(typeof(PayBatchRequest))]
+[JsonSerializable(typeof(PayBatchResult))]
 [JsonSerializable(typeof(Payment))]
 [JsonSerializable(typeof(Balances))]
 [JsonSerializable(typeof(HistoryPage))]

@@ -75,6 +75,23 @@ public sealed partial class TallystickClient : IDisposable
             cancel);
     }
 
+    /// <summary>Pays many times in one call. Each payment stands alone.</summary>
+    /// <param name="payments">1 to 1,000, each with a request id; see <see cref="NewRequestId"/>.</param>
+    /// <param name="cancel">Ends the wait; what was asked is done or not, each payment for itself.</param>
+    /// <returns>What became of each, in the same order.</returns>
+    public async Task<IReadOnlyList<PaymentResult>> PayManyAsync(
+        IReadOnlyList<PayRequest> payments, CancellationToken cancel = default)
+    {
+        var request = new PayBatchRequest(payments);
+        var longestWait = payments.Max(payment => payment?.WaitMs) ?? 0;
+        var call = new Call(
+            HttpMethod.Post, "api/payments/batch", ContractBody.Of(request, ContractJson.Default.PayBatchRequest))
+        {
+            Patience = Patience + TimeSpan.FromMilliseconds(longestWait),
+        };
+        return (await SendAsync(call, ContractJson.Default.PayBatchResult, cancel)).Results;
+    }
+
     /// <summary>A request id as <see cref="PayAsync"/> makes it.</summary>
     public string NewRequestId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("D");
 

@@ -12,9 +12,14 @@ using Tallystick.Node.Ledgers;
 
 namespace Tallystick.Node.Api;
 
-/// <summary><c>POST /api/payments</c>, <c>GET</c> and <c>DELETE /api/payments/{id}</c>.</summary>
+/// <summary>
+/// <c>POST /api/payments</c> and <c>/api/payments/batch</c>, <c>GET</c> and <c>DELETE /api/payments/{id}</c>.
+/// </summary>
 internal static class PaymentEndpoints
 {
+    // As many as fit into a request with the longest memos.
+    private const int MostInBatch = 1_000;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
     public static void Map(IEndpointRouteBuilder routes, NodeParts node)
@@ -24,6 +29,12 @@ internal static class PaymentEndpoints
             var body = await Reply.ReadAsync(http, ContractJson.Default.PayRequest);
             var answer = body.Value is { } request ? await PayAsync(node, request, http.RequestAborted) : body.Problem!;
             await Reply.SendAsync(http, answer, ContractJson.Default.Payment);
+        });
+        routes.MapPost("/api/payments/batch", async http =>
+        {
+            var body = await Reply.ReadAsync(http, ContractJson.Default.PayBatchRequest);
+            var answer = body.Value is { } batch ? await PayAsync(node, batch, http.RequestAborted) : body.Problem!;
+            await Reply.SendAsync(http, answer, ContractJson.Default.PayBatchResult);
         });
         routes.MapGet("/api/payments/{id}", http =>
         {
@@ -75,6 +86,24 @@ internal static class PaymentEndpoints
         return outcome.State is IntentRefused refused
             ? Refuse(now, refused.Refusal, peer.Name)
             : PaymentText.Of(node, now, line, outcome, wasOwing);
+    }
+
+    private static async Task<Answer<PayBatchResult>> PayAsync(
+        NodeParts node, PayBatchRequest batch, CancellationToken cancel)
+    {
+        if (batch.Payments is not { Count: > 0 and <= MostInBatch } payments || payments.Contains(null!))
+            return Problems.BadInput("bad-batch", $"A batch has 1 to {MostInBatch} payments.");
+        // Without its id nobody could ask again after a lost answer.
+        if (payments.Any(payment => payment.RequestId is null))
+            return Problems.BadInput("bad-request-id", "Every payment of a batch has a request id.");
+        return new PayBatchResult(await Task.WhenAll(payments.Select(async payment =>
+        {
+            var answer = await PayAsync(node, payment, cancel);
+            return answer.Value is { } paid
+                ? new PaymentResult(payment.RequestId!, paid.State, paid.Reason, paid.Refusal)
+                : new PaymentResult(
+                    payment.RequestId!, PaymentStates.Refused, answer.Problem!.Detail, answer.Problem.Refusal);
+        })));
     }
 
     private static Problem? MemoProblem(string memo)

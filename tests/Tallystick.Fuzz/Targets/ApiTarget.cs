@@ -21,7 +21,8 @@ internal sealed class ApiTarget : Target, IAsyncDisposable
 
     private static readonly string[] Paths =
     [
-        "/", "/health", "/api/node", "/api/payments", "/api/payments/01920000-0000-7000-8000-00000000002a",
+        "/", "/health", "/api/node", "/api/payments", "/api/payments/batch",
+        "/api/payments/01920000-0000-7000-8000-00000000002a",
         "/api/balances", "/api/balances?peer=bob", "/api/history", "/api/history?peer=bob&limit=5",
         "/api/history?before=9.0.9.01920000-0000-7000-8000-00000000002a", "/api/peers", "/api/peers/accept",
         "/api/peers/bob", "/api/peers/bob/limit", "/api/peers/carol", "/api/verify", "/api/verify?peer=bob",
@@ -33,6 +34,7 @@ internal sealed class ApiTarget : Target, IAsyncDisposable
         "", "null", "[]", "{}", Payment,
         """{"amount":"1.00","peer":"bob","asset":"EUR"}""",
         """{"amount":"1","requestId":"01920000-0000-7000-8000-00000000002a"}""",
+        """{"payments":[{"amount":"0.01","peer":"bob","requestId":"01920000-0000-7000-8000-00000000002b"},null]}""",
         """{"limit":"none"}""", """{"limit":"12.50","asset":"credits"}""",
         """{"name":"carol","address":"127.0.0.1:1"}""", """{"name":"dora"}""",
         """{"fingerprint":"AAAA-BBBB","name":"eve"}""",
