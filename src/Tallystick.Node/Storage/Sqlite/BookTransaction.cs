@@ -7,7 +7,12 @@ using Tallystick.Core.Tabs;
 namespace Tallystick.Node.Storage.Sqlite;
 
 /// <summary>What one transaction writes. Several writes of one tab cost one write of its totals.</summary>
-internal sealed class BookTransaction(SqliteConnection book, IntentChanges intents, long nowMs)
+/// <param name="book">The connection that writes.</param>
+/// <param name="intents">Writes the intents.</param>
+/// <param name="ends">Where tabs ended after the last commit; this node alone writes its book.</param>
+/// <param name="nowMs">Stamps what is stored.</param>
+internal sealed class BookTransaction(
+    SqliteConnection book, IntentChanges intents, Dictionary<TabId, TabEnds> ends, long nowMs)
 {
     private readonly Dictionary<TabId, TabProgress> tabs = [];
 
@@ -17,6 +22,13 @@ internal sealed class BookTransaction(SqliteConnection book, IntentChanges inten
             Write(commit);
         foreach (var tab in tabs.Values)
             tab.Finish(book);
+    }
+
+    /// <summary>What was written is durable.</summary>
+    public void KeepEnds()
+    {
+        foreach (var tab in tabs.Values)
+            ends[tab.Id] = new TabEnds(tab.Row, tab.Me, tab.Newest, tab.Heads[0], tab.Heads[1]);
     }
 
     private void Write(TabCommit commit)
@@ -43,9 +55,11 @@ internal sealed class BookTransaction(SqliteConnection book, IntentChanges inten
             Append(tab, reset);
         foreach (var page in write.Pages)
             Append(tab, me, page);
+        var (firstOwn, lastOwn) = OwnNumbers(write.Pages, me);
         foreach (var change in write.Intents)
         {
-            var onPageOfThisWrite = change.State is IntentDone done && HoldsOwn(write.Pages, me, done.FirstLine.Page);
+            var onPageOfThisWrite = change.State is IntentDone { FirstLine.Page: var page }
+                && page >= firstOwn && page <= lastOwn;
             if (change.State is not IntentWaiting && !onPageOfThisWrite)
                 intents.Write(tab.Row, change);
         }
@@ -55,9 +69,26 @@ internal sealed class BookTransaction(SqliteConnection book, IntentChanges inten
     {
         if (tabs.TryGetValue(commit.Tab.Id, out var known))
             return known;
+        var progress = ends.TryGetValue(commit.Tab.Id, out var last) && last.Me == commit.Me
+            ? new TabProgress(commit.Tab.Id, last.Row)
+            {
+                Me = commit.Me,
+                Before = commit.Write.Before,
+                After = commit.Write.After,
+                Newest = last.Newest,
+                Heads = [last.Zero, last.One],
+            }
+            : Read(commit);
+        tabs.Add(commit.Tab.Id, progress);
+        return progress;
+    }
+
+    private TabProgress Read(TabCommit commit)
+    {
         var row = TabRows.Find(book, commit.Tab.Id, commit.Me);
         var progress = new TabProgress(commit.Tab.Id, row ?? TabRows.Add(book, commit.Tab, commit.Me))
         {
+            Me = commit.Me,
             // A tab that is new to the book has no rows yet, whatever the step believes to be stored.
             Before = row is null ? null : commit.Write.Before,
             After = commit.Write.After,
@@ -65,7 +96,6 @@ internal sealed class BookTransaction(SqliteConnection book, IntentChanges inten
         progress.Newest = ResetRows.FindNewest(book, progress.Row);
         progress.Heads[(int)Party.Zero] = HeadOf(progress, Party.Zero);
         progress.Heads[(int)Party.One] = HeadOf(progress, Party.One);
-        tabs.Add(commit.Tab.Id, progress);
         return progress;
     }
 
@@ -121,8 +151,17 @@ internal sealed class BookTransaction(SqliteConnection book, IntentChanges inten
             intents.WriteDone(tab.Row, page, stored.IsReturned);
     }
 
-    private static bool HoldsOwn(ImmutableArray<PageToStore> pages, Party me, long number) =>
-        pages.Any(page => page.Content.Page.Author == me && page.Content.Page.Number == number);
+    // They have no gaps. Without any, the first is above the last.
+    private static (long First, long Last) OwnNumbers(ImmutableArray<PageToStore> pages, Party me)
+    {
+        var (first, last) = (long.MaxValue, 0L);
+        foreach (var stored in pages)
+        {
+            if (stored.Content.Page.Author == me)
+                (first, last) = (Math.Min(first, stored.Content.Page.Number), stored.Content.Page.Number);
+        }
+        return (first, last);
+    }
 
     private sealed class TabProgress(TabId id, long row)
     {
@@ -130,13 +169,15 @@ internal sealed class BookTransaction(SqliteConnection book, IntentChanges inten
 
         public long Row => row;
 
+        public required Party Me { get; init; }
+
         public required TabSnapshot? Before { get; init; }
 
         public required TabSnapshot After { get; set; }
 
         public ResetRows.Newest? Newest { get; set; }
 
-        public Head[] Heads { get; } = new Head[2];
+        public Head[] Heads { get; init; } = new Head[2];
 
         public void Finish(SqliteConnection book)
         {

@@ -8,7 +8,7 @@ namespace Tallystick.Node.Storage.Sqlite;
 /// <summary>
 /// Writes table intent. Each change states in SQL from which state it may come, so that two cannot both win.
 /// </summary>
-internal sealed class IntentChanges(SqliteConnection book)
+internal sealed class IntentChanges(SqliteConnection book, YoungIds young)
 {
     private const string MakeDone =
         """
@@ -81,6 +81,7 @@ internal sealed class IntentChanges(SqliteConnection book)
             if (id == last || id == default)
                 continue;
             last = id;
+            young.Add(id);
             if (statement.Bind(1, id).Bind(4, index).Run() == 0 && !isReturned)
                 RequireDone(tab, id, new Ref(page.Number, index));
         }
@@ -153,6 +154,7 @@ internal sealed class IntentChanges(SqliteConnection book)
 
     private bool Insert(long tab, int state, Intent intent, long position, Refusal? refusal = null)
     {
+        young.Add(intent.RequestId);
         var statement = book.For(InsertUnsigned)
             .Bind(1, intent.RequestId)
             .Bind(2, tab)

@@ -22,6 +22,8 @@ internal sealed class SqliteLedgerStore : ILedgerStore
     private readonly FileInfo log;
     private readonly TimeProvider time;
     private readonly SqliteConnection writer;
+    private readonly Dictionary<TabId, TabEnds> ends = [];
+    private readonly YoungIds young;
     private readonly IntentChanges intents;
     private readonly ReaderPool readers;
     private readonly Lock writing = new();
@@ -35,7 +37,8 @@ internal sealed class SqliteLedgerStore : ILedgerStore
         (this.file, this.time, this.writer) = (file, time, writer);
         log = new FileInfo(file + "-wal");
         (this.largestLogBytes, nextLogBytes) = (largestLogBytes, largestLogBytes);
-        intents = new IntentChanges(writer);
+        young = new YoungIds(writer, time.GetUtcNow());
+        intents = new IntentChanges(writer, young);
         readers = new ReaderPool(file);
     }
 
@@ -71,13 +74,17 @@ internal sealed class SqliteLedgerStore : ILedgerStore
     public void Commit(IReadOnlyList<TabCommit> commits)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        InTransaction(() =>
-        {
-            new BookTransaction(writer, intents, nowMs).Write(commits);
-            return true;
-        });
         lock (writing)
+        {
+            var transaction = new BookTransaction(writer, intents, ends, nowMs);
+            InTransaction(() =>
+            {
+                transaction.Write(commits);
+                return true;
+            });
+            transaction.KeepEnds();
             KeepLogSmall();
+        }
     }
 
     public IReadOnlyList<StoredPage> ReadPages(TabId tab, Party author, long from, int most) =>
@@ -89,7 +96,8 @@ internal sealed class SqliteLedgerStore : ILedgerStore
     public IReadOnlyList<StoredPage> ReadNewestPages(IReadOnlyCollection<TabId> tabs, long beforeSequence, int most) =>
         readers.Read(book => PageRows.Newest(book, tabs, beforeSequence, most));
 
-    public StoredIntent? FindIntent(RequestId id) => readers.Read(book => IntentRows.Find(book, id));
+    public StoredIntent? FindIntent(RequestId id) =>
+        young.MayBeStored(id) ? readers.Read(book => IntentRows.Find(book, id)) : null;
 
     public IReadOnlyList<StoredIntent> ReadUnsignedIntents(IReadOnlyCollection<TabId> tabs, int most) =>
         readers.Read(book => IntentRows.ReadUnsigned(book, tabs, most));
