@@ -73,14 +73,40 @@ public static partial class TabLoop
     {
         if (!draft.State.Mine.Of(draft.State.Me).HasLimit && draft.State.Freeze is null)
             TakeOpeningLimit(draft, page);
-        while (Peek(draft.State) is { } next)
+        var state = draft.State;
+        var (waiting, waitingCount, fresh, freshCount) =
+            (state.Waiting, state.WaitingCount, state.Fresh, state.FreshCount);
+        if (TakeLines(draft, page, ref waiting, ref waitingCount, wasWaiting: true, nowMs))
+            TakeLines(draft, page, ref fresh, ref freshCount, wasWaiting: false, nowMs);
+        // A turn that changes nothing leaves the very same state.
+        if (waitingCount == state.WaitingCount && freshCount == state.FreshCount)
+            return;
+        draft.State = state with
         {
-            if (NeedsPeersLimit(next.Intent) && !HasBegun(draft.State.Mine.Of(draft.State.Peer)))
-                return;
-            if (Try(draft, page, next.Intent, next.WasWaiting, nowMs) == Placement.PageIsFull)
-                return;
-            Dequeue(draft);
+            Waiting = waiting,
+            WaitingCount = waitingCount,
+            Fresh = fresh,
+            FreshCount = freshCount,
+        };
+    }
+
+    // Takes what can be written now from the front of a queue; false when something is left.
+    private static bool TakeLines(
+        StepDraft draft, PageDraft page, ref ImmutableQueue<Intent> queue, ref int count, bool wasWaiting, long nowMs)
+    {
+        var mayRaise = HasBegun(draft.State.Mine.Of(draft.State.Peer));
+        while (!queue.IsEmpty)
+        {
+            var next = queue.Peek();
+            if (!mayRaise && NeedsPeersLimit(next)
+                || Try(draft, page, next, wasWaiting, nowMs) == Placement.PageIsFull)
+            {
+                return false;
+            }
+            queue = queue.Dequeue();
+            count--;
         }
+        return true;
     }
 
     // The first page of a chain states a limit: the one that the person asked for, else none. Its request id follows
@@ -134,21 +160,6 @@ public static partial class TabLoop
 
     private static bool NeedsPeersLimit(Intent intent) =>
         intent.Lines.Any(line => line is PayLine or HoldLine or ReceivedLine);
-
-    private static (Intent Intent, bool WasWaiting)? Peek(TabState state)
-    {
-        if (!state.Waiting.IsEmpty)
-            return (state.Waiting.Peek(), true);
-        return state.Fresh.IsEmpty ? null : (state.Fresh.Peek(), false);
-    }
-
-    private static void Dequeue(StepDraft draft)
-    {
-        var state = draft.State;
-        draft.State = !state.Waiting.IsEmpty
-            ? state with { Waiting = state.Waiting.Dequeue(), WaitingCount = state.WaitingCount - 1 }
-            : state with { Fresh = state.Fresh.Dequeue(), FreshCount = state.FreshCount - 1 };
-    }
 
     private static void RefuseWhatFrozenForbids(StepDraft draft)
     {

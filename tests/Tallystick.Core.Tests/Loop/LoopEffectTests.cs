@@ -15,6 +15,16 @@ public sealed class LoopEffectTests
     public LoopEffectTests() => pair.Settle();
 
     [Fact]
+    public void A_turn_in_which_nothing_happens_leaves_the_very_same_state()
+    {
+        var before = pair.A.State;
+        pair.A.Turn();
+
+        // A new one would be committed and told, which makes the loop take another turn, for ever.
+        Assert.Same(before, pair.A.State);
+    }
+
+    [Fact]
     public void Both_sides_are_told_once_of_each_page_that_is_stored_and_its_author_once_that_it_was_seen()
     {
         Forget();
