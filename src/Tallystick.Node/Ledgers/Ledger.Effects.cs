@@ -6,6 +6,7 @@ using Tallystick.Core.Loop;
 using Tallystick.Core.Resets;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
+using Tallystick.Node.Links;
 
 namespace Tallystick.Node.Ledgers;
 
@@ -14,6 +15,7 @@ internal sealed partial class Ledger
 {
     private const int EventsKept = 4096;
 
+    private readonly HashSet<PeerLink> linksToSend = [];
     private ImmutableArray<Channel<LedgerEvent>> listeners = [];
 
     /// <summary>What became durable from now on, in order. A reader that falls behind loses the oldest.</summary>
@@ -50,6 +52,14 @@ internal sealed partial class Ledger
         var ready = batch.Tab.View.Ready;
         if (ready != before.Ready)
             Tell(new ReadyChanged(batch.Tab.Id, ready));
+    }
+
+    // Frames of one transaction go out together.
+    private void SendQueued()
+    {
+        foreach (var link in linksToSend)
+            link.SendQueued();
+        linksToSend.Clear();
     }
 
     private void Run(TabBatch batch, TabEffect effect)
@@ -133,9 +143,13 @@ internal sealed partial class Ledger
     private TabOutbox? Outbox(TabLedger tab, long linkNumber)
     {
         if (outboxes.TryGetValue((tab.Id, linkNumber), out var known))
+        {
+            linksToSend.Add(known.Link);
             return known;
+        }
         if (!links.TryGetValue(linkNumber, out var link))
             return null;
+        linksToSend.Add(link);
         var made = outboxes.GetOrAdd((tab.Id, linkNumber), _ => new TabOutbox(link, store, tab.Id, tab.View.Me));
         // The link may have gone meanwhile; then nobody else takes this out again.
         if (!links.ContainsKey(linkNumber))

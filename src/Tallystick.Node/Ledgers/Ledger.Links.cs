@@ -173,7 +173,8 @@ internal sealed partial class Ledger
         await room.WaitAsync(stopping.Token);
         try
         {
-            await tab.PostAsync(input, stopping.Token);
+            // What has come behind it is better read and verified meanwhile.
+            await tab.PostAsync(input, stopping.Token, lend: !link.HasMore);
         }
         catch
         {

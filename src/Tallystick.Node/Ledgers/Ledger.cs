@@ -47,7 +47,7 @@ internal sealed partial class Ledger : IAsyncDisposable
     {
         (this.store, this.identity, this.keys, this.runId) = (store, identity, keys, runId);
         (this.highestLink, this.time, log) = (highestLink, time, logs.CreateLogger<Ledger>());
-        committer = new Committer(store, Publish);
+        committer = new Committer(store, Publish, SendQueued);
         foreach (var stored in store.LoadTabs())
         {
             // Written with another key, its pages would look to the peer like somebody else's.
@@ -140,7 +140,7 @@ internal sealed partial class Ledger : IAsyncDisposable
     private TabLedger Start(TabState state)
     {
         var tab = new TabLedger(
-            state, identity, store, batch => committer.CommitAsync(batch, stopping.Token), MakeRoom, time, log);
+            state, identity, store, (batch, lend) => committer.CommitAsync(batch, lend, stopping.Token), MakeRoom, time, log);
         tabs[tab.Id] = tab;
         loops[tab.Id] = Task.Run(() => RunAsync(tab));
         return tab;

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Tabs;
+using Tallystick.Node.Hosting;
 using Tallystick.Node.Identity;
 using Tallystick.Node.Storage;
 
@@ -23,9 +24,10 @@ internal sealed class TabLedger
     private readonly Channel<TabInput> inbox = Channel.CreateBounded<TabInput>(
         new BoundedChannelOptions(InboxCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
+    private readonly Alarm alarm = new();
     private readonly NodeIdentity identity;
     private readonly ILedgerStore store;
-    private readonly Func<TabBatch, ValueTask> commit;
+    private readonly Func<TabBatch, bool, ValueTask> commit;
     private readonly Action<long> makeRoom;
     private readonly Lock swapping = new();
     private readonly TimeProvider time;
@@ -39,7 +41,7 @@ internal sealed class TabLedger
         TabState state,
         NodeIdentity identity,
         ILedgerStore store,
-        Func<TabBatch, ValueTask> commit,
+        Func<TabBatch, bool, ValueTask> commit,
         Action<long> makeRoom,
         TimeProvider time,
         ILogger log)
@@ -63,10 +65,17 @@ internal sealed class TabLedger
 
     /// <summary>Gives the loop something to do; waits while it has too much.</summary>
     /// <exception cref="ChannelClosedException">The loop met a bug and stopped; <see cref="View"/> says so.</exception>
-    public ValueTask PostAsync(TabInput input, CancellationToken ct) => inbox.Writer.WriteAsync(input, ct);
+    /// <param name="input">What happened.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <param name="lend">Whether an idle loop may take its turn, and commit it, on this thread.</param>
+    public async ValueTask PostAsync(TabInput input, CancellationToken ct, bool lend = false)
+    {
+        await inbox.Writer.WriteAsync(input, ct);
+        alarm.Ring(lend);
+    }
 
-    /// <summary>Makes the loop take a turn. When the inbox is full it will take one anyway.</summary>
-    public void Wake() => inbox.Writer.TryWrite(Nudge.Only);
+    /// <summary>Makes the loop take a turn.</summary>
+    public void Wake() => alarm.Ring();
 
     /// <summary>Called by the committer when a batch of this tab is durable. Never waits.</summary>
     public void Publish(TabState durable)
@@ -82,17 +91,29 @@ internal sealed class TabLedger
     public async Task RunAsync(CancellationToken ct)
     {
         var batch = NextBatch();
+        using var leaving = ct.Register(Wake);
         try
         {
-            while (await inbox.Reader.WaitToReadAsync(ct))
+            while (true)
             {
-                TakeTurn(batch);
-                NeedsClock = state.FreshCount > 0;
-                if (!batch.Turn.IsEmpty || !ReferenceEquals(state, View.State))
-                    await commit(batch);
-                else
-                    batch.RoomTaken.ForEach(makeRoom);
-                batch = NextBatch();
+                var isLent = await alarm.WaitAsync();
+                do
+                {
+                    ct.ThrowIfCancellationRequested();
+                    TakeTurn(batch);
+                    NeedsClock = state.FreshCount > 0;
+                    if (!batch.Turn.IsEmpty || !ReferenceEquals(state, View.State))
+                        await commit(batch, inbox.Reader.Count == 0);
+                    else
+                        batch.RoomTaken.ForEach(makeRoom);
+                    batch = NextBatch();
+                    if (isLent && inbox.Reader.Count > 0)
+                    {
+                        await Task.Yield();
+                        isLent = false;
+                    }
+                }
+                while (inbox.Reader.Count > 0);
             }
         }
         catch (OperationCanceledException)
@@ -125,8 +146,6 @@ internal sealed class TabLedger
         var (inputs, pages) = (0, 0);
         while (inputs++ < MaxInputsPerTurn && pages < MaxPagesPerTurn && inbox.Reader.TryRead(out var input))
         {
-            if (input is Nudge)
-                continue;
             pages += TakeRoom(batch, input);
             turn.Take(input);
         }
@@ -156,11 +175,5 @@ internal sealed class TabLedger
             Volatile.Write(ref view, change(view));
         Interlocked.Exchange(ref changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
             .TrySetResult();
-    }
-
-    // Says only that it is time for a turn.
-    private sealed record Nudge : TabInput
-    {
-        public static readonly Nudge Only = new();
     }
 }

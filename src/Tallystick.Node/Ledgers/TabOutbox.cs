@@ -25,6 +25,7 @@ internal sealed class TabOutbox(PeerLink link, ILedgerStore store, TabId tab, Pa
 
     public PeerLink Link => link;
 
+    /// <summary>Queues a frame; the link sends it when it is told to.</summary>
     public void Send(Frame frame)
     {
         lock (gate)
@@ -35,7 +36,7 @@ internal sealed class TabOutbox(PeerLink link, ILedgerStore store, TabId tab, Pa
                 return;
             }
         }
-        link.TrySend(FrameCodec.Write(frame));
+        link.TryQueue(FrameCodec.Write(frame));
     }
 
     /// <summary>Sends stored pages of both chains, each after the page it has seen.</summary>

@@ -6,6 +6,9 @@ namespace Tallystick.Node.Links;
 /// <summary>Takes whole frames from a pipe.</summary>
 internal sealed class FrameReader(PipeReader pipe)
 {
+    /// <summary>Whether more has come behind the frame that was read last.</summary>
+    public bool HasMore { get; private set; }
+
     /// <summary>The next frame, or null at the end of the stream.</summary>
     /// <exception cref="LinkRefusedException">What came is no frame, or one larger than allowed.</exception>
     public async ValueTask<Frame?> ReadAsync(int maxFrameBytes, CancellationToken cancellation)
@@ -17,6 +20,7 @@ internal sealed class FrameReader(PipeReader pipe)
             var result = FrameCodec.TryRead(ref buffer, maxFrameBytes, out var frame, out var refusal);
             if (result == FrameReadResult.Complete)
             {
+                HasMore = !buffer.IsEmpty;
                 pipe.AdvanceTo(buffer.Start);
                 return frame;
             }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Tallystick.Node.Hosting;
 
 namespace Tallystick.Node.Links;
 
@@ -11,12 +12,14 @@ internal sealed class OutgoingFrames(LinkLimits limits)
 {
     private readonly Lock gate = new();
     private readonly Queue<ReadOnlyMemory<byte>> frames = new();
-    private TaskCompletionSource? writerSleeps;
+    private readonly Alarm alarm = new();
     private TaskCompletionSource? roomIsMade;
     private long queuedBytes;
     private bool completed;
 
-    /// <summary>Queues a frame; false when there is no room or the link is closing.</summary>
+    /// <summary>
+    /// Queues a frame for the next <see cref="Send"/>; false when there is no room or the link is closing.
+    /// </summary>
     public bool TryAdd(ReadOnlyMemory<byte> frame, out bool overflowed)
     {
         lock (gate)
@@ -29,7 +32,10 @@ internal sealed class OutgoingFrames(LinkLimits limits)
         }
     }
 
-    /// <summary>Queues a frame as soon as there is room; false when the link closes first.</summary>
+    /// <summary>Wakes the writer, on this thread until the network takes no more.</summary>
+    public void Send() => alarm.Ring(lend: true);
+
+    /// <summary>Sends a frame as soon as there is room; false when the link closes first.</summary>
     public async ValueTask<bool> AddAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellation)
     {
         while (true)
@@ -42,13 +48,15 @@ internal sealed class OutgoingFrames(LinkLimits limits)
                 if (queuedBytes == 0 || queuedBytes + frame.Length <= limits.QueuedBytesBeforeWaiting)
                 {
                     Add(frame);
-                    return true;
+                    break;
                 }
                 roomIsMade ??= NewSignal();
                 room = roomIsMade.Task;
             }
             await room.WaitAsync(cancellation);
         }
+        alarm.Ring();
+        return true;
     }
 
     /// <summary>Takes no more frames; what is queued, and <paramref name="last"/>, is still written.</summary>
@@ -61,41 +69,44 @@ internal sealed class OutgoingFrames(LinkLimits limits)
             if (!last.IsEmpty)
                 Add(last);
             completed = true;
-            Wake(ref writerSleeps);
             Wake(ref roomIsMade);
         }
+        alarm.Ring();
     }
 
     /// <summary>Writes until <see cref="Complete"/> was called and everything is out, or the stream fails.</summary>
     public async Task WriteAllAsync(PipeWriter pipe, CancellationToken cancellation)
     {
-        while (await NextAsync(cancellation))
+        while (true)
         {
-            var gathered = Gather(pipe);
-            await pipe.FlushAsync(cancellation);
-            lock (gate)
+            var isLent = await alarm.WaitAsync();
+            bool isEnd;
+            for (var isFirst = true; HasFrames(out isEnd); isFirst = false)
             {
-                queuedBytes -= gathered;
-                Wake(ref roomIsMade);
+                if (isLent && !isFirst)
+                {
+                    await Task.Yield();
+                    isLent = false;
+                }
+                var gathered = Gather(pipe);
+                await pipe.FlushAsync(cancellation);
+                lock (gate)
+                {
+                    queuedBytes -= gathered;
+                    Wake(ref roomIsMade);
+                }
             }
+            if (isEnd)
+                return;
         }
     }
 
-    private async ValueTask<bool> NextAsync(CancellationToken cancellation)
+    private bool HasFrames(out bool isEnd)
     {
-        while (true)
+        lock (gate)
         {
-            Task more;
-            lock (gate)
-            {
-                if (frames.Count > 0)
-                    return true;
-                if (completed)
-                    return false;
-                writerSleeps = NewSignal();
-                more = writerSleeps.Task;
-            }
-            await more.WaitAsync(cancellation);
+            isEnd = completed && frames.Count == 0;
+            return frames.Count > 0;
         }
     }
 
@@ -120,7 +131,6 @@ internal sealed class OutgoingFrames(LinkLimits limits)
     {
         frames.Enqueue(frame);
         queuedBytes += frame.Length;
-        Wake(ref writerSleeps);
     }
 
     private static void Wake(ref TaskCompletionSource? signal)

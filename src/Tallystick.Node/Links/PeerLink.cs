@@ -51,6 +51,9 @@ internal sealed class PeerLink
     /// <summary>The peer's identity.</summary>
     public PublicKey PeerKey => PeerGreeting.Key;
 
+    /// <summary>Whether more has come behind the frame that is being handled.</summary>
+    public bool HasMore => reader.HasMore;
+
     /// <summary>Why it was closed, or null while it is open.</summary>
     public string? CloseReason => Volatile.Read(ref closeReason);
 
@@ -63,12 +66,23 @@ internal sealed class PeerLink
     /// </summary>
     public bool TrySend(ReadOnlyMemory<byte> frameBytes)
     {
+        var queued = TryQueue(frameBytes);
+        SendQueued();
+        return queued;
+    }
+
+    /// <summary>Like <see cref="TrySend"/>, but it goes out with the next <see cref="SendQueued"/>.</summary>
+    public bool TryQueue(ReadOnlyMemory<byte> frameBytes)
+    {
         if (outgoing.TryAdd(frameBytes, out var overflowed))
             return true;
         if (overflowed)
             Abandon(ByeReasons.TooMany);
         return false;
     }
+
+    /// <summary>Sends what is queued, on this thread as far as the network takes it at once.</summary>
+    public void SendQueued() => outgoing.Send();
 
     /// <summary>Queues whole frames once there is room, for long resends; false when the link closes first.</summary>
     public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> frameBytes, CancellationToken cancellation = default) =>
