@@ -17,7 +17,7 @@ internal sealed class Load(Ledger ledger, TabView tab)
     private readonly ConcurrentQueue<(long Page, long Asked)> underWay = new();
 
     /// <summary>Keeps <paramref name="inFlight"/> requests open for a time; each waits for its receipt.</summary>
-    public async Task<Figures> RunAsync(string name, int inFlight, int seconds)
+    public async Task<Figures> RunAsync(string name, int inFlight, double seconds)
     {
         var (payments, latencies) = (0L, new ConcurrentBag<long>());
         using var room = new SemaphoreSlim(inFlight);

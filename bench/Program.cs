@@ -1,4 +1,6 @@
 using Tallystick.Bench;
+using Tallystick.Bench.Limit;
+using Tallystick.Bench.Others;
 using Tallystick.Bench.Siege;
 
 // One command prints one table. The second process is this program again, as the peer that is paid.
@@ -6,8 +8,10 @@ return args switch
 {
     ["peer", var address] => await PaidPeer.RunAsync(address),
     ["open", var folder] => await OpenedBook.RunAsync(folder),
-    [] => await Comparison.RunAsync(seconds: 10, bookSize: 1_000_000),
-    ["--short"] => await Comparison.RunAsync(seconds: 2, bookSize: 50_000),
+    ["limit-peer"] => await LimitRun.BePaidAsync(),
+    ["counter-peer"] => await PlainCounter.CountAsync(),
+    [] => await Comparison.RunAsync(seconds: 5, bookSize: 1_000_000),
+    ["--short"] => await Comparison.RunAsync(seconds: 0.5, bookSize: 50_000),
     ["siege", .. var how] => await SiegeRun.RunAsync(how.Contains("--short") ? 3 : 10, how.Contains("--nice")),
     ["attack", var kind, var target, var from] => await Attack.RunAsync(kind, target, from),
     _ => Usage(),
