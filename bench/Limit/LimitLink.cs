@@ -33,7 +33,11 @@ internal sealed class LimitLink : IDisposable
         var ownTls = new LinkTls(TimeProvider.System);
         var network = new NetworkStream(socket, ownsSocket: true);
         var (encrypted, _) = await ownTls.AuthenticateAsync(network, isPayer, CancellationToken.None);
-        await encrypted.WriteAsync((byte[])[.. identity.Key.ToArray(), .. BitConverter.GetBytes(pageSize), .. BitConverter.GetBytes(window)]);
+        byte[] telling =
+        [
+            .. identity.Key.ToArray(), .. BitConverter.GetBytes(pageSize), .. BitConverter.GetBytes(window),
+        ];
+        await encrypted.WriteAsync(telling);
         var said = new byte[PublicKey.Size + 2 * sizeof(int)];
         await encrypted.ReadExactlyAsync(said);
         PublicKey.TryCreate(said.AsSpan(..PublicKey.Size), out var key);

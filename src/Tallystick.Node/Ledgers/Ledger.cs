@@ -140,7 +140,13 @@ internal sealed partial class Ledger : IAsyncDisposable
     private TabLedger Start(TabState state)
     {
         var tab = new TabLedger(
-            state, identity, store, (batch, lend) => committer.CommitAsync(batch, lend, stopping.Token), MakeRoom, time, log);
+            state,
+            identity,
+            store,
+            (batch, lend) => committer.CommitAsync(batch, lend, stopping.Token),
+            MakeRoom,
+            time,
+            log);
         tabs[tab.Id] = tab;
         loops[tab.Id] = Task.Run(() => RunAsync(tab));
         return tab;

@@ -26,7 +26,8 @@ public sealed class PaymentBatchTests : TwoNodes
     {
         await Bob.Client.SetLimitAsync("alice", new LimitRequest("5"));
         await Eventually.IsTrueAsync(
-            async () => (await Alice.Client.GetBalancesAsync()).Tabs.Single().PeerLimit == "5.00", "alice knows the limit");
+            async () => (await Alice.Client.GetBalancesAsync()).Tabs.Single().PeerLimit == "5.00",
+            "alice knows the limit");
 
         var results = await Alice.Client.PayManyAsync(
             [Pay("2"), Pay("4"), Pay("zero"), Pay("1", "nobody"), Pay("3", waitMs: 10_000)]);

@@ -205,6 +205,8 @@ internal sealed partial class Watch
         }
         foreach (var watch in withLiars)
             watch.CheckRest(world.NodeOf(watch.Honest));
+        foreach (var node in world.Nodes.Where(node => node.IsRunning))
+            node.CheckNames();
         restored.Clear();
         world.Counts.Rests++;
     }

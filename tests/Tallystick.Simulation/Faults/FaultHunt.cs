@@ -24,6 +24,7 @@ internal sealed class FaultHunt(int seeds, int workers, string? only)
         new FaultInDriver("takes the same wish twice", Slip.AsksTwice),
         new FaultInDriver("does not cut the pages that it drops", Slip.CutsNothing),
         new FaultInDriver("answers before the commit", Slip.AnswersBeforeTheCommit),
+        new FaultInDriver("keeps a new name in memory alone", Slip.ForgetsANewName),
     ];
 
     private static readonly TimeSpan PatiencePerFault = TimeSpan.FromSeconds(120);

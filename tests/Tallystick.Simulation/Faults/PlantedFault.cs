@@ -29,6 +29,7 @@ internal enum Slip
     AsksTwice,
     CutsNothing,
     AnswersBeforeTheCommit,
+    ForgetsANewName,
 }
 
 /// <summary>The slip that is planted in this copy of the simulator.</summary>

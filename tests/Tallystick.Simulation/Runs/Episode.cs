@@ -14,7 +14,12 @@ internal sealed class Episode
     private const int Tricks = (int)LiarTrick.ManyProposals + 1;
     private const long MeetingMs = 60_000;
 
+    private const int FreeNames = 5;
+
     private readonly Random random;
+
+    // Of its own, since nothing else depends on names.
+    private readonly Random names;
     private readonly Weather weather;
     private readonly Agenda agenda;
     private readonly int meetings;
@@ -25,6 +30,7 @@ internal sealed class Episode
     public Episode(int seed)
     {
         random = new Random(seed);
+        names = new Random(~seed);
         weather = new Weather(random);
         Plan = WorldPlan.Of(random, dishonest: random.Next(5) == 0);
         favourite = (LiarTrick)random.Next(Tricks);
@@ -120,6 +126,12 @@ internal sealed class Episode
         {
             at = asked > 0 && random.Next(5) < 4 ? at : random.Next(span);
             Ask(node, at);
+        }
+        if (names.Next(4) == 0)
+        {
+            int[] known = [.. World.PeersOf(node.Person)];
+            agenda.Add(names.Next(span + 500), new Op(
+                0, OpKind.Rename, node.Index, known[names.Next(known.Length)], names.Next(FreeNames)));
         }
         for (var crashes = random.Next(weather.CrashesPerMeeting + 1); crashes > 0; crashes--)
         {

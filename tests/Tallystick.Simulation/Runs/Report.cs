@@ -26,6 +26,7 @@ internal static class Report
             ("old or empty disks put back", N(counts.Restores)),
             ("second instances", N(counts.Twins)),
             ("clock jumps", N(counts.ClockJumps)),
+            ("peers renamed", N(counts.Renames)),
             ("tricks of liars", N(counts.Tricks)),
             ("tabs frozen by them", N(counts.Freezes)),
             ("resets", N(counts.Resets)),

@@ -100,6 +100,7 @@ internal static partial class ScenarioText
         OpKind.Twin => $"{Node(op.A)} twin {op.C}",
         OpKind.Trick => $"{Node(op.A)} lies on {op.B}: {(LiarTrick)op.C} {op.D}",
         OpKind.Reset => $"{Node(op.A)} resets {op.B}",
+        OpKind.Rename => $"{Node(op.A)} renames {op.B} to {op.C}",
         _ => throw new InvalidOperationException($"No words for {op.Kind}."),
     };
 
@@ -132,6 +133,8 @@ internal static partial class ScenarioText
         [var a, "twin", var how] => new Op(0, OpKind.Twin, NodeOf(a), 0, Int(how)),
         [var a, "lies", "on", var tab, var trick, var number] => new Op(
             0, OpKind.Trick, NodeOf(a), Int(tab), (int)Enum.Parse<LiarTrick>(trick), Int(number)),
+        [var a, "renames", var peer, "to", var name] => new Op(
+            0, OpKind.Rename, NodeOf(a), Int(peer), Int(name)),
         [var a, "resets", var tab] => new Op(0, OpKind.Reset, NodeOf(a), Int(tab)),
         _ => throw new FormatException($"Nothing reads like that: {line}"),
     };

@@ -25,6 +25,8 @@ internal sealed class Counts
 
     public long ClockJumps { get; set; }
 
+    public long Renames { get; set; }
+
     public long Tricks { get; set; }
 
     public long Freezes { get; set; }
@@ -61,6 +63,7 @@ internal sealed class Counts
         Restores += other.Restores;
         Twins += other.Twins;
         ClockJumps += other.ClockJumps;
+        Renames += other.Renames;
         Tricks += other.Tricks;
         Freezes += other.Freezes;
         Resets += other.Resets;

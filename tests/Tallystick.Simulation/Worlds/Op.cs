@@ -67,6 +67,9 @@ internal enum OpKind : byte
 
     /// <summary>The person of node A wants tab B reset.</summary>
     Reset,
+
+    /// <summary>The person of node A calls person B by name number C.</summary>
+    Rename,
 }
 
 /// <summary>One thing that happens, at a time.</summary>

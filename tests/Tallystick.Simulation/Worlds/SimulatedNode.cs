@@ -56,6 +56,7 @@ internal sealed partial class SimulatedNode(World world, int index, int person)
             return;
         IsRunning = true;
         runId = Names.RunId(index, ++starts);
+        OpenPeers();
         foreach (var stored in Disk.LoadTabs())
         {
             var spec = world.SpecOf(stored.Terms.Id);
@@ -85,6 +86,7 @@ internal sealed partial class SimulatedNode(World world, int index, int person)
         choices.Clear();
         current.Clear();
         highestLink = 0;
+        peers = null;
         tabs.Clear();
         ready.Clear();
         pending.Clear();

@@ -20,6 +20,9 @@ internal sealed partial class SimulatedStore : ILedgerStore
     private SimulatedStore? synced;
     private int unsynced;
 
+    /// <summary>What the person of this disk was told that peers are called. No program reads it.</summary>
+    public Dictionary<PublicKey, string> Told { get; } = [];
+
     /// <summary>What the next commit meets.</summary>
     public Mishap Next { get; set; }
 
@@ -35,6 +38,8 @@ internal sealed partial class SimulatedStore : ILedgerStore
         foreach (var (id, intent) in intents)
             copy.intents.Add(id, intent);
         copy.peers.AddRange(peers);
+        foreach (var (key, name) in Told)
+            copy.Told.Add(key, name);
         return copy;
     }
 
@@ -130,7 +135,7 @@ internal sealed partial class SimulatedStore : ILedgerStore
         if (peer.Id == 0)
             peers.Add(saved);
         else
-            peers[(int)peer.Id - 1] = saved;
+            peers[(int)peer.Id - 1] = Planted.Slip == Slip.ForgetsANewName ? peers[(int)peer.Id - 1] : saved;
         return saved;
     }
 

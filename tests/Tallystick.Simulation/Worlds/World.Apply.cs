@@ -56,6 +56,9 @@ internal sealed partial class World
             case OpKind.Reset:
                 Nodes[op.A].Reset(op.B);
                 break;
+            case OpKind.Rename:
+                Nodes[op.A].Rename(op.B, $"N{op.C}");
+                break;
             case OpKind.Trick:
                 Liars.Play(this, Nodes[op.A], op);
                 break;
