@@ -21,9 +21,13 @@ internal sealed partial class Ledger
     public async Task<IntentOutcome> AskAsync(TabId tab, Intent intent, CancellationToken ct)
     {
         var mine = new PendingWish(tab, intent);
-        var first = pending.GetOrAdd(intent.RequestId, mine);
-        if (!ReferenceEquals(first, mine))
-            return first.Is(tab, intent.Lines) ? Repeated(tab, await first.Answered.WaitAsync(ct)) : Reused();
+        while (pending.GetOrAdd(intent.RequestId, mine) is var first && !ReferenceEquals(first, mine))
+        {
+            var state = await first.Answered.WaitAsync(ct);
+            if (first.Is(tab, intent.Lines))
+                return Repeated(tab, state);
+            // Another wish under this id. Whether that one or this one has it, the book knows by now.
+        }
         try
         {
             if (await LookAndPostAsync(mine, ct) is { } known)
@@ -44,8 +48,8 @@ internal sealed partial class Ledger
             mine.Fail(lost);
             throw;
         }
-        var state = await mine.Answered.WaitAsync(ct);
-        return new IntentOutcome(state, IsDelivered(tab, state), Repeated: false);
+        var answer = await mine.Answered.WaitAsync(ct);
+        return new IntentOutcome(answer, IsDelivered(tab, answer), Repeated: false);
     }
 
     // Gives what became of the wish if it was made before; else it is on its way to the tab's loop.

@@ -108,12 +108,14 @@ public sealed class TwoBooksTests : TwoNodes
         await Alice.UntilReadyAsync("bob");
         using var done = new CancellationTokenSource();
         var cutting = CutAsync(proxy, done.Token);
-        await Task.WhenAll(PayManyAsync(Alice, "bob", 1_500, "0.02"), PayManyAsync(Bob, "alice", 1_500, "0.01"));
+        const int Rounds = 4;
+        for (var round = 0; round < Rounds; round++)
+            await Task.WhenAll(PayManyAsync(Alice, "bob", 1_500, "0.02"), PayManyAsync(Bob, "alice", 1_500, "0.01"));
         await done.CancelAsync();
         var cuts = await cutting;
 
         Assert.True(cuts > 3, $"the line was cut {cuts} times");
-        await UntilBothKnowAsync("-15.00", "15.00");
+        await UntilBothKnowAsync("-60.00", "60.00");
     }
 
     [Fact]
