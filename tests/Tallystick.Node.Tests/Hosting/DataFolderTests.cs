@@ -14,7 +14,7 @@ public sealed class DataFolderTests : IDisposable
     [Fact]
     public void A_new_folder_and_its_secrets_are_for_their_owner_only()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes are of Unix.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
         using var folder = DataFolder.Open(Folder, temporary: false);
         Assert.Equal(OwnerOnly | UnixFileMode.UserExecute, File.GetUnixFileMode(Folder));
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(folder.PathOf(DataFolder.TokenFile)));
@@ -23,7 +23,7 @@ public sealed class DataFolderTests : IDisposable
     [Fact]
     public void A_token_that_others_could_read_is_closed_to_them()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes are of Unix.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
         string token;
         using (var folder = DataFolder.Open(Folder, temporary: false))
             token = folder.Token;

@@ -21,7 +21,7 @@ public sealed class FileModeTests : IDisposable
     [Fact]
     public async Task Every_file_is_closed_to_others_while_the_node_runs_and_after()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes are of Unix.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
         await using (var bob = await RunningTestNode.StartAsync(parent, "bob"))
         await using (var alice = await RunningTestNode.StartAsync(parent, "alice", ("bob", bob.Address)))
         {
@@ -40,7 +40,7 @@ public sealed class FileModeTests : IDisposable
     [Fact]
     public async Task What_was_copied_here_with_wider_modes_is_closed_by_the_next_start()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes are of Unix.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
         await using (await RunningTestNode.StartAsync(parent, "alice"))
         {
             // Only that the files are there.
@@ -55,7 +55,7 @@ public sealed class FileModeTests : IDisposable
     [Fact]
     public async Task A_socket_that_has_to_lie_elsewhere_lies_in_a_closed_folder()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes are of Unix.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
         var deep = Path.Combine(parent, new string('x', 100));
         await using var node = await RunningTestNode.StartAsync(deep, "alice");
         var elsewhere = Path.GetDirectoryName(node.Host.SocketPath)!;

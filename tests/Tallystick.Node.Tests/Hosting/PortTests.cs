@@ -69,7 +69,7 @@ public sealed class PortTests : IDisposable
     [Fact]
     public void The_socket_lies_in_the_data_folder_and_only_its_owner_may_connect()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes are of Unix.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
         var path = ApiSocket.PathFor(folder.Path);
         Assert.Equal(folder.PathOf("api.sock"), path);
         File.WriteAllText(path, "left by a node that died");
@@ -83,7 +83,7 @@ public sealed class PortTests : IDisposable
     [Fact]
     public void A_path_that_is_too_long_for_a_socket_gives_way_to_a_private_temporary_folder()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes are of Unix.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
         var deep = Path.Combine(parent, new string('d', 120));
         var path = ApiSocket.PathFor(deep);
         Assert.True(Encoding.UTF8.GetByteCount(path) <= 100);
@@ -100,7 +100,7 @@ public sealed class PortTests : IDisposable
     [Fact]
     public void A_link_in_place_of_the_temporary_folder_is_not_followed()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes are of Unix.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
         var path = ApiSocket.PathFor(Path.Combine(parent, new string('e', 120)));
         var trap = Path.GetDirectoryName(path)!;
         Directory.CreateSymbolicLink(trap, parent);

@@ -61,7 +61,7 @@ public sealed class HostileStartTests : IDisposable
     [Fact]
     public async Task Every_file_is_for_its_owner_only_whatever_the_umask()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
         await using var node = ProgramProcess.Start("sh", ["-c", "umask 000; exec " + Tally.CommandLine(
             "up", "--headless", "--name", "alice", "--data", scratch.Of("alice"), "--listen", "127.0.0.1:0")], null);
         await node.HearAsync("alice is up: ");
