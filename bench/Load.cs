@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
@@ -46,7 +45,7 @@ internal sealed class Load(Ledger ledger, TabView tab)
     private async Task AskAsync()
     {
         var asked = Stopwatch.GetTimestamp();
-        var id = RequestId.FromGuid(Guid.CreateVersion7());
+        var id = RequestIds.Next();
         var line = new PayLine(id, Amount.FromUnits(1), string.Empty);
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var outcome = await ledger.AskAsync(tab.Terms.Id, new Intent(id, [line], now, null), CancellationToken.None);
@@ -66,11 +65,14 @@ internal sealed class Load(Ledger ledger, TabView tab)
             lock (gate)
             {
                 var seen = ledger.Find(tab.PeerKey, tab.Terms.Asset)!.SeenByPeer;
+                var (now, ended) = (Stopwatch.GetTimestamp(), 0);
                 while (underWay.TryPeek(out var first) && first.Page <= seen && underWay.TryDequeue(out first))
                 {
-                    latencies.Add(Stopwatch.GetTimestamp() - first.Asked);
-                    room.Release();
+                    latencies.Add(now - first.Asked);
+                    ended++;
                 }
+                if (ended > 0)
+                    room.Release(ended);
             }
         };
         try

@@ -122,15 +122,11 @@ internal sealed class IntentChanges(SqliteConnection book, YoungIds young)
         }
     }
 
-    /// <summary>Writes a change to any state but waiting.</summary>
+    /// <summary>Ends an intent that is on no page.</summary>
     public void Write(long tab, IntentChange change)
     {
         switch (change.State)
         {
-            case IntentDone done:
-                // The page that carries it wrote it.
-                RequireDone(tab, change.RequestId, done.FirstLine);
-                break;
             case IntentRefused refused:
                 End(tab, change, IntentRows.Refused, refused.Refusal);
                 break;
