@@ -275,7 +275,20 @@ public sealed record Proofs(bool Matches, IReadOnlyList<TabProof> Tabs);
 /// <param name="Asset">The asset's code, or null.</param>
 /// <param name="Text">Memo, reason or fingerprint, or null.</param>
 /// <param name="Id">The short id of the request, or null.</param>
-public sealed record Notice(string Kind, string Peer, string? Amount, string? Asset, string? Text, string? Id);
+/// <param name="Settlement">How a settlement stands after what happened to it, or null.</param>
+/// <param name="Sequence">
+/// One more than the notice before it; never goes back, not even when the node starts again. A gap means that this
+/// listener fell behind. Connect with <c>?after=</c> it to hear what came since.
+/// </param>
+public sealed record Notice(
+    string Kind,
+    string Peer,
+    string? Amount,
+    string? Asset,
+    string? Text,
+    string? Id,
+    SettlementInfo? Settlement = null,
+    long Sequence = 0);
 
 /// <summary>The kinds of <see cref="Notice"/>.</summary>
 public static class NoticeKinds
@@ -298,6 +311,27 @@ public static class NoticeKinds
     /// <summary>The peer changed how much this node may owe.</summary>
     public const string Limit = "limit";
 
+    /// <summary>The peer proposed a settlement, or asks for something.</summary>
+    public const string Proposed = "proposed";
+
+    /// <summary>The peer modified its settlement; Amount is the new one.</summary>
+    public const string Modified = "modified";
+
+    /// <summary>The peer took its settlement back.</summary>
+    public const string Withdrawn = "withdrawn";
+
+    /// <summary>The peer, who pays, accepted a settlement of this node.</summary>
+    public const string Agreed = "agreed";
+
+    /// <summary>The peer disputes a settlement of this node; Text is the reason.</summary>
+    public const string Disputed = "disputed";
+
+    /// <summary>The peer booked a settlement: the amount was paid.</summary>
+    public const string Settled = "settled";
+
+    /// <summary>This node itself said something about a settlement, in whatever program of its person.</summary>
+    public const string Settlement = "settlement";
+
     /// <summary>A stranger knocked; Text is the fingerprint.</summary>
     public const string Knock = "knock";
 
@@ -312,6 +346,9 @@ public static class NoticeKinds
 
     /// <summary>The tab was reset and goes on; Amount is the balance, signed.</summary>
     public const string Reset = "reset";
+
+    /// <summary>What came after the given sequence number is not all there any more: read what counts anew.</summary>
+    public const string Missed = "missed";
 
     /// <summary>Something else the person should know; Text is the sentence.</summary>
     public const string Trouble = "trouble";

@@ -65,12 +65,14 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
             peer => AnswerSentences.Renamed(rename.Peer, peer)),
         Command.RemovePeer remove => await RemovePeerAsync(remove, cancel),
         Command.Reset reset => await ResetAsync(reset, cancel),
+        Command.Verify { Peer: { } file } when FileCommands.IsFile(file) => FileCommands.Verify(file),
         Command.Verify verify => Verified(await client.VerifyAsync(verify.Peer, cancel)),
         Command.WhoAmI => Done(
             await client.GetNodeAsync(cancel), ContractJson.Default.NodeInfo, AnswerSentences.WhoAmI),
         Command.Help => new Answer(ExitCodes.Ok, UsageSentences.Help.Split('\n'), Quoted(UsageSentences.Help)),
         Command.Exit => Failed(ExitCodes.Usage, UsageProblem(UsageSentences.NoShellToLeave)),
-        _ => throw new InvalidOperationException($"There is no way to carry out {command.GetType().Name}."),
+        _ => await new SettleExecution(client, style).RunAsync(command, cancel)
+            ?? throw new InvalidOperationException($"There is no way to carry out {command.GetType().Name}."),
     };
 
     private async Task<Answer> BalanceAsync(Command.Balance balance, CancellationToken cancel)
@@ -225,7 +227,7 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
 
     internal static Problem UsageProblem(string message) => new("Not understood", 400, message, "usage");
 
-    private static Answer Done<T>(T value, JsonTypeInfo<T> type, Func<T, IReadOnlyList<string>> inWords) =>
+    internal static Answer Done<T>(T value, JsonTypeInfo<T> type, Func<T, IReadOnlyList<string>> inWords) =>
         new(ExitCodes.Ok, inWords(value), JsonSerializer.Serialize(value, type));
 
     internal static string Quoted(string text) => "\"" + JsonEncodedText.Encode(text) + "\"";
