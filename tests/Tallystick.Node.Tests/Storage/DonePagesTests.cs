@@ -111,7 +111,8 @@ public sealed class DonePagesTests : IDisposable
         var done = Pay(At(1));
         store.Commit([tab.Write(done, Pay(At(2)))]);
         var back = tab.Write(Pay(At(3)), done);
-        store.Commit([back with { Write = back.Write with { Pages = [back.Write.Pages[0] with { IsReturned = true }] } }]);
+        var page = back.Write.Pages[0] with { IsReturned = true };
+        store.Commit([back with { Write = back.Write with { Pages = [page] } }]);
 
         Assert.Equal(new IntentDone(new Ref(1, 0)), store.FindIntent(done.RequestId)!.State);
         Assert.Equal(new IntentDone(new Ref(2, 0)), store.FindIntent(At(3))!.State);
@@ -131,7 +132,8 @@ public sealed class DonePagesTests : IDisposable
                 .ToArray();
             if (random.Next(10) == 0 && plain.Count > 0)
             {
-                Refuses(new TabScript(1_000 + page).Write([.. lines, Pay(plain.Keys.ElementAt(random.Next(plain.Count)))]));
+                var again = plain.Keys.ElementAt(random.Next(plain.Count));
+                Refuses(new TabScript(1_000 + page).Write([.. lines, Pay(again)]));
                 continue;
             }
             store.Commit([tab.Write(lines)]);

@@ -115,8 +115,8 @@ internal sealed class TabCheck(string where, StoredTab tab, List<Finding> findin
         }
     }
 
-    // A wish that is done names the place of its line, or its page says so of all that it carries; every own payment has
-    // such a wish, and no wish has two.
+    // A wish that is done names the place of its line, or its page says so of all that it carries; every own payment
+    // has such a wish, and no wish has two.
     private void CheckIntents()
     {
         var donePages = tab.DonePages.ToDictionary(page => page.Page);

@@ -134,7 +134,10 @@ internal sealed class DonePages
     {
         var rows = book.For(SelectPage).Bind(1, row.Tab).Bind(2, row.Page);
         if (!rows.Step())
-            throw new InvalidDataException($"Wishes are done on page {row.Page} of tab {row.Tab}, which is not stored.");
+        {
+            throw new InvalidDataException(
+                $"Wishes are done on page {row.Page} of tab {row.Tab}, which is not stored.");
+        }
         var page = StoredBytes.Page(rows.Bytes(0)).Page;
         rows.Reset();
         var lines = new Dictionary<RequestId, int>(page.Lines.Length);

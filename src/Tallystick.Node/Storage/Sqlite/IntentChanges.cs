@@ -87,7 +87,7 @@ internal sealed class IntentChanges(SqliteConnection book, YoungIds young, DoneP
             {
                 if (isReturned)
                     continue;
-                throw new StoreConflictException($"Intent {id} is done by line {done.Line} of page {done.Page.Number}.");
+                throw IsDone(id, done);
             }
             young.Add(id);
             if (statement.Bind(1, id).Bind(4, index).Run() == 0 && !isReturned)
@@ -163,10 +163,7 @@ internal sealed class IntentChanges(SqliteConnection book, YoungIds young, DoneP
     private bool Insert(long tab, int state, Intent intent, long position, Refusal? refusal = null)
     {
         if (young.MayBeStored(intent.RequestId) && donePages.Find(book, intent.RequestId) is { } done)
-        {
-            throw new StoreConflictException(
-                $"Intent {intent.RequestId} is done by line {done.Line} of page {done.Page.Number}.");
-        }
+            throw IsDone(intent.RequestId, done);
         young.Add(intent.RequestId);
         var statement = book.For(InsertUnsigned)
             .Bind(1, intent.RequestId)
@@ -191,6 +188,9 @@ internal sealed class IntentChanges(SqliteConnection book, YoungIds young, DoneP
         row.Reset();
         return first;
     }
+
+    private static StoreConflictException IsDone(RequestId id, DonePages.Place at) =>
+        new($"Intent {id} is done by line {at.Line} of page {at.Page.Number}.");
 
     private void RequireDone(long tab, RequestId id, Ref at)
     {

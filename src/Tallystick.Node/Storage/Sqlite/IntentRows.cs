@@ -82,7 +82,8 @@ internal static class IntentRows
         var end = line + 1;
         while (end < page.Lines.Length && page.Lines[end].RequestId == id)
             end++;
-        return new StoredIntent(tab, id, new IntentDone(new Ref(page.Number, line)), page.Lines[line..end], page.TimeMs);
+        var state = new IntentDone(new Ref(page.Number, line));
+        return new StoredIntent(tab, id, state, page.Lines[line..end], page.TimeMs);
     }
 
     public static List<StoredIntent> ReadUnsigned(SqliteConnection book, IReadOnlyCollection<TabId> tabs, int most)
