@@ -1,84 +1,73 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using Tallystick.Core.Identity;
-using Tallystick.Core.Loop;
-using Tallystick.Core.Money;
-using Tallystick.Core.Pages;
+using Tallystick.Core.Tabs;
 using Tallystick.Node.Ledgers;
 
 namespace Tallystick.Bench;
 
-/// <summary>Payments a second, and milliseconds from the request to the peer's durable receipt at the payer.</summary>
-internal sealed record Figures(string Name, long Payments, double PerSecond, double P50Ms, double P99Ms);
-
-/// <summary>Pays through the node's own ledger, with the full rules, storage, history and events.</summary>
-internal sealed class Load(Ledger ledger, TabView tab)
+/// <summary>
+/// Pays through the node's own ledger, with the full rules, storage, history and events; on several tabs in turn.
+/// </summary>
+/// <param name="tabs">Where it pays.</param>
+/// <param name="peerTime">The processor time that whoever is paid has used.</param>
+internal sealed class Load(IReadOnlyList<PaidTab> tabs, Func<TimeSpan> peerTime)
 {
-    private readonly ConcurrentQueue<(long Page, long Asked)> underWay = new();
+    private readonly Dictionary<TabId, PaidTab> byId = tabs.ToDictionary(tab => tab.Id);
 
     /// <summary>Keeps <paramref name="inFlight"/> requests open for a time; each waits for its receipt.</summary>
     public async Task<Figures> RunAsync(string name, int inFlight, double seconds)
     {
-        var (payments, latencies) = (0L, new ConcurrentBag<long>());
+        var (payments, latencies) = (0L, new Latencies());
         using var room = new SemaphoreSlim(inFlight);
         using var stop = new CancellationTokenSource();
-        var confirming = ConfirmAsync(room, latencies, stop.Token);
+        var confirming = tabs.Select(tab => tab.Ledger).Distinct()
+            .Select(ledger => ConfirmAsync(ledger, room, latencies, stop.Token))
+            .ToArray();
+        var processors = new ProcessorClock(peerTime);
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < TimeSpan.FromSeconds(seconds))
         {
             await room.WaitAsync();
-            payments++;
-            _ = AskAsync();
+            _ = AskAsync(tabs[(int)(payments++ % tabs.Count)], room, latencies);
         }
         for (var i = 0; i < inFlight; i++)
-            await room.WaitAsync();
-        var elapsed = clock.Elapsed.TotalSeconds;
+            await WaitForRoomAsync(room, latencies);
+        var figures = processors.Stop(new Figures(
+            name, payments, payments / clock.Elapsed.TotalSeconds, latencies.AtMs(0.5), latencies.AtMs(0.99)));
         await stop.CancelAsync();
-        await confirming;
-        var sorted = latencies.Order().ToArray();
-        return new Figures(name, payments, payments / elapsed, At(sorted, 0.5), At(sorted, 0.99));
+        await Task.WhenAll(confirming);
+        return figures;
     }
 
-    private static double At(long[] sorted, double share) =>
-        sorted.Length == 0 ? 0
-            : Stopwatch.GetElapsedTime(0, sorted[(int)((sorted.Length - 1) * share)]).TotalMilliseconds;
-
-    private async Task AskAsync()
+    private static async Task AskAsync(PaidTab tab, SemaphoreSlim room, Latencies latencies)
     {
-        var asked = Stopwatch.GetTimestamp();
-        var id = RequestId.FromGuid(Guid.CreateVersion7());
-        var line = new PayLine(id, Amount.FromUnits(1), string.Empty);
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        var outcome = await ledger.AskAsync(tab.Terms.Id, new Intent(id, [line], now, null), CancellationToken.None);
-        underWay.Enqueue((((IntentDone)outcome.State).FirstLine.Page, asked));
-        Settle();
+        await tab.AskAsync();
+        Settle(tab, room, latencies);
     }
 
-    private Action settle = () => { };
-
-    private void Settle() => settle();
-
-    private async Task ConfirmAsync(SemaphoreSlim room, ConcurrentBag<long> latencies, CancellationToken ct)
+    private static void Settle(PaidTab tab, SemaphoreSlim room, Latencies latencies)
     {
-        var gate = new Lock();
-        settle = () =>
+        if (tab.Settle(latencies) is > 0 and var ended)
+            room.Release(ended);
+    }
+
+    // An event that was lost, because there were too many, would be missed at the end alone.
+    private async Task WaitForRoomAsync(SemaphoreSlim room, Latencies latencies)
+    {
+        while (!await room.WaitAsync(TimeSpan.FromMilliseconds(100)))
         {
-            lock (gate)
-            {
-                var seen = ledger.Find(tab.PeerKey, tab.Terms.Asset)!.SeenByPeer;
-                while (underWay.TryPeek(out var first) && first.Page <= seen && underWay.TryDequeue(out first))
-                {
-                    latencies.Add(Stopwatch.GetTimestamp() - first.Asked);
-                    room.Release();
-                }
-            }
-        };
+            foreach (var tab in tabs)
+                Settle(tab, room, latencies);
+        }
+    }
+
+    private async Task ConfirmAsync(Ledger ledger, SemaphoreSlim room, Latencies latencies, CancellationToken stop)
+    {
         try
         {
-            await foreach (var happened in ledger.EventsAsync(ct))
+            await foreach (var happened in ledger.EventsAsync(stop))
             {
-                if (happened is Confirmed)
-                    settle();
+                if (happened is Confirmed && byId.TryGetValue(happened.Tab, out var tab))
+                    Settle(tab, room, latencies);
             }
         }
         catch (OperationCanceledException)
