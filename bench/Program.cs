@@ -1,4 +1,5 @@
 using Tallystick.Bench;
+using Tallystick.Bench.Hub;
 using Tallystick.Bench.Limit;
 using Tallystick.Bench.Others;
 using Tallystick.Bench.Results;
@@ -34,6 +35,8 @@ switch (words)
         return await PaidPeer.RunAsync(address, int.Parse(tabs), folder);
     case ["open", var folder]:
         return await OpenedBook.RunAsync(folder);
+    case ["hub-node"]:
+        return await HubNode.RunAsync();
     case ["limit-peer"]:
         return await LimitRun.BePaidAsync();
     case ["counter-peer"]:
@@ -55,6 +58,7 @@ Func<Task<Section>>[] scenarios = words switch
     ["compare"] => [Compare],
     ["tabs"] => [() => Tabs.RunAsync(rounds, isShort ? 1 : 3)],
     ["sustained"] => [() => Sustained.RunAsync(isShort ? 3 : 60)],
+    ["hub"] => [() => HubRun.RunAsync(isShort ? 200 : 1_000, isShort ? 2 : 5)],
     ["age", .. var how] when how.Length <= 2 && long.TryParse(how.FirstOrDefault("10000000"), out var payments) =>
         [() => Age.RunAsync(payments, how.ElementAtOrDefault(1), rounds, isShort ? 1 : 3)],
     ["start"] => [() => Start.RunAsync(isShort ? 3 : 5)],
