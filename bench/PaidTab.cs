@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
@@ -42,13 +41,13 @@ internal sealed class PaidTab(Ledger ledger, TabView tab)
     /// <summary>Counts the payments whose receipt is durable here by now, and makes room for as many.</summary>
     public void Settle(Latencies latencies)
     {
-        var ended = 0;
+        var (now, ended) = (Stopwatch.GetTimestamp(), 0);
         lock (gate)
         {
             var seen = ledger.Find(tab.PeerKey, tab.Terms.Asset)!.SeenByPeer;
             while (underWay.TryPeek(out var first) && first.Page <= seen)
             {
-                latencies.Add(Stopwatch.GetTimestamp() - first.Asked);
+                latencies.Add(now - first.Asked);
                 underWay.Dequeue();
                 ended++;
             }
@@ -60,7 +59,7 @@ internal sealed class PaidTab(Ledger ledger, TabView tab)
     private async Task AskAsync(Latencies latencies)
     {
         var asked = Stopwatch.GetTimestamp();
-        var id = RequestId.FromGuid(Guid.CreateVersion7());
+        var id = RequestIds.Next();
         var line = new PayLine(id, Amount.FromUnits(1), string.Empty);
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var outcome = await ledger.AskAsync(Id, new Intent(id, [line], now, null), CancellationToken.None);

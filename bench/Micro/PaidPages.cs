@@ -58,11 +58,6 @@ internal sealed class PaidPages
             Before = before,
             After = before with { Mine = Fold },
             Pages = [new PageToStore(page, Signature)],
-            Intents =
-            [
-                .. page.Page.Lines.OfType<PayLine>().Select((line, at) => new IntentChange(
-                    line.RequestId, new IntentDone(new Ref(page.Page.Number, at)), null)),
-            ],
         });
     }
 

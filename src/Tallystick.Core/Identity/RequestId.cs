@@ -12,7 +12,12 @@ public readonly record struct RequestId(UInt128 Value) : IComparable<RequestId>
     public static RequestId FromBytes(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
 
     /// <summary>Takes a UUID in its usual byte order.</summary>
-    public static RequestId FromGuid(Guid id) => FromBytes(id.ToByteArray(bigEndian: true));
+    public static RequestId FromGuid(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return FromBytes(bytes);
+    }
 
     /// <summary>Reads a UUID in any of its usual text forms.</summary>
     public static bool TryParse(string? text, out RequestId id)
@@ -42,5 +47,10 @@ public readonly record struct RequestId(UInt128 Value) : IComparable<RequestId>
     public static bool operator >=(RequestId left, RequestId right) => left.Value >= right.Value;
 
     /// <summary>The UUID with dashes, lower case.</summary>
-    public override string ToString() => new Guid(ToArray(), bigEndian: true).ToString("D");
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        CopyTo(bytes);
+        return new Guid(bytes, bigEndian: true).ToString("D");
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Pages;
 using Tallystick.Core.Tabs;
@@ -24,7 +25,7 @@ internal sealed class PageDraft
 
     public List<Line> Lines { get; } = [];
 
-    public List<(Intent Intent, Ref At, bool WasWaiting)> Placed { get; } = [];
+    public ImmutableArray<DoneIntent>.Builder Placed { get; } = ImmutableArray.CreateBuilder<DoneIntent>();
 
     public bool HasRoomFor(Intent intent) =>
         Lines.Count + intent.Lines.Length <= PageBounds.MaxLines
@@ -50,7 +51,7 @@ internal sealed class PageDraft
 
     public void Add(Intent intent, bool wasWaiting)
     {
-        Placed.Add((intent, new Ref(number, Lines.Count), wasWaiting));
+        Placed.Add(new DoneIntent(intent.RequestId, Lines.Count, wasWaiting));
         foreach (var line in intent.Lines)
             Add(line);
     }

@@ -52,6 +52,22 @@ public sealed record CloseLink(long Link, string Reason, string Text) : TabEffec
 /// <param name="WasWaiting">True when it had been stored as waiting before.</param>
 public sealed record Answer(RequestId RequestId, IntentState State, bool WasWaiting) : TabEffect;
 
+/// <summary>An intent that is on a page now.</summary>
+/// <param name="RequestId">The intent.</param>
+/// <param name="Line">Its first line on the page.</param>
+/// <param name="WasWaiting">True when it had been stored as waiting before.</param>
+public readonly record struct DoneIntent(RequestId RequestId, int Line, bool WasWaiting);
+
+/// <summary>Tell everybody who asked for a line of an own page that it is there.</summary>
+/// <param name="Page">The page's number.</param>
+/// <param name="Intents">In the order of their lines.</param>
+public sealed record Done(long Page, ImmutableArray<DoneIntent> Intents) : TabEffect
+{
+    /// <summary>The same, one by one.</summary>
+    public IEnumerable<Answer> Answers => Intents.Select(intent =>
+        new Answer(intent.RequestId, new IntentDone(new Ref(Page, intent.Line)), intent.WasWaiting));
+}
+
 /// <summary>Look the intent up again and ask anew: pages came back after it was looked up.</summary>
 public sealed record LookAgain(RequestId RequestId) : TabEffect;
 

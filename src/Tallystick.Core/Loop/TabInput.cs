@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Pages;
 using Tallystick.Core.Resets;
@@ -9,13 +10,20 @@ namespace Tallystick.Core.Loop;
 /// <summary>Something that happens to a tab. Signatures are verified before an input is made.</summary>
 public abstract record TabInput;
 
-/// <summary>The user asks. The request id was looked up, and is new on this node.</summary>
-/// <param name="Intent">What is asked.</param>
+/// <summary>The user asks. The request ids were looked up, and are new on this node.</summary>
+/// <param name="Intents">What is asked, in order; each stands alone.</param>
 /// <param name="Returned">
-/// <see cref="TabState.Returned"/> of the durable state before it was looked up: pages that came back since may carry
-/// it.
+/// <see cref="TabState.Returned"/> of the durable state before they were looked up: pages that came back since may
+/// carry them.
 /// </param>
-public sealed record Ask(Intent Intent, long Returned) : TabInput;
+public sealed record Ask(ImmutableArray<Intent> Intents, long Returned) : TabInput
+{
+    /// <summary>Asks for one thing.</summary>
+    public Ask(Intent intent, long returned)
+        : this([intent], returned)
+    {
+    }
+}
 
 /// <summary>The user takes an intent back.</summary>
 public sealed record Cancel(RequestId RequestId) : TabInput;

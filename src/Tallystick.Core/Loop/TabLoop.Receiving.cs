@@ -175,8 +175,7 @@ public static partial class TabLoop
         }
 
         draft.TruncateOwnAfter(covered);
-        var again = ImmutableQueue<Intent>.Empty;
-        var count = 0;
+        var again = ImmutableArray.CreateBuilder<Intent>();
         foreach (var intent in IntentsOf(state.Unseen))
         {
             if (intent.Lines.Any(line => OwnReference(line) > covered))
@@ -185,10 +184,8 @@ public static partial class TabLoop
                 continue;
             }
             draft.Change(intent.RequestId, new IntentWaiting(), intent);
-            (again, count) = (again.Enqueue(intent), count + 1);
+            again.Add(intent);
         }
-        foreach (var intent in state.Waiting)
-            again = again.Enqueue(intent);
         // The peer's chain and the own chain up to what it covers: that is the view of the peer's next page.
         draft.State = draft.State with
         {
@@ -196,8 +193,7 @@ public static partial class TabLoop
             Unseen = ImmutableQueue<EncodedPage>.Empty,
             UnseenCount = 0,
             UnseenWithLines = 0,
-            Waiting = again,
-            WaitingCount = state.WaitingCount + count,
+            Waiting = IntentQueue.Empty.Enqueue([.. again, .. state.Waiting]),
             CommittedNumber = covered,
             Returned = state.Returned + 1,
         };
@@ -279,7 +275,6 @@ public static partial class TabLoop
         var index = page.Lines.IndexOf(intent.Lines[0]);
         var done = new IntentDone(new Ref(page.Number, index));
         var taken = Take(draft, waiting => waiting.RequestId == intent.RequestId);
-        draft.Change(intent.RequestId, done, null);
         draft.Do(new Answer(intent.RequestId, done, taken?.WasWaiting ?? true));
     }
 }

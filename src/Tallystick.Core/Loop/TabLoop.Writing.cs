@@ -47,12 +47,8 @@ public static partial class TabLoop
             UnseenWithLines = draft.State.UnseenWithLines + (encoded.Page.IsReceipt ? 0 : 1),
             OwedPages = 0,
         };
-        foreach (var (intent, at, wasWaiting) in page.Placed)
-        {
-            var done = new IntentDone(at);
-            draft.Change(intent.RequestId, done, null);
-            draft.Do(new Answer(intent.RequestId, done, wasWaiting));
-        }
+        if (page.Placed.Count > 0)
+            draft.Do(new Done(encoded.Page.Number, page.Placed.DrainToImmutable()));
         draft.Do(new SendOwnPage(before.Session.Link, encoded));
         draft.Do(new Stored(before.Me, [encoded]));
         return true;
@@ -74,39 +70,29 @@ public static partial class TabLoop
         if (!draft.State.Mine.Of(draft.State.Me).HasLimit && draft.State.Freeze is null)
             TakeOpeningLimit(draft, page);
         var state = draft.State;
-        var (waiting, waitingCount, fresh, freshCount) =
-            (state.Waiting, state.WaitingCount, state.Fresh, state.FreshCount);
-        if (TakeLines(draft, page, ref waiting, ref waitingCount, wasWaiting: true, nowMs))
-            TakeLines(draft, page, ref fresh, ref freshCount, wasWaiting: false, nowMs);
+        var waiting = TakeLines(draft, page, state.Waiting, wasWaiting: true, nowMs);
+        var fresh = waiting.Count > 0 ? state.Fresh : TakeLines(draft, page, state.Fresh, wasWaiting: false, nowMs);
         // A turn that changes nothing leaves the very same state.
-        if (waitingCount == state.WaitingCount && freshCount == state.FreshCount)
-            return;
-        draft.State = state with
-        {
-            Waiting = waiting,
-            WaitingCount = waitingCount,
-            Fresh = fresh,
-            FreshCount = freshCount,
-        };
+        if (!ReferenceEquals(waiting, state.Waiting) || !ReferenceEquals(fresh, state.Fresh))
+            draft.State = state with { Waiting = waiting, Fresh = fresh };
     }
 
-    // Takes what can be written now from the front of a queue; false when something is left.
-    private static bool TakeLines(
-        StepDraft draft, PageDraft page, ref ImmutableQueue<Intent> queue, ref int count, bool wasWaiting, long nowMs)
+    // Takes what can be written now from the front of a queue and gives what is left.
+    private static IntentQueue TakeLines(
+        StepDraft draft, PageDraft page, IntentQueue queue, bool wasWaiting, long nowMs)
     {
         var mayRaise = HasBegun(draft.State.Mine.Of(draft.State.Peer));
-        while (!queue.IsEmpty)
+        var taken = 0;
+        foreach (var next in queue)
         {
-            var next = queue.Peek();
             if (!mayRaise && NeedsPeersLimit(next)
                 || Try(draft, page, next, wasWaiting, nowMs) == Placement.PageIsFull)
             {
-                return false;
+                break;
             }
-            queue = queue.Dequeue();
-            count--;
+            taken++;
         }
-        return true;
+        return queue.Skip(taken);
     }
 
     // The first page of a chain states a limit: the one that the person asked for, else none. Its request id follows
@@ -163,34 +149,21 @@ public static partial class TabLoop
 
     private static void RefuseWhatFrozenForbids(StepDraft draft)
     {
-        var (before, waiting, fresh) = (draft.State, ImmutableQueue<Intent>.Empty, ImmutableQueue<Intent>.Empty);
-        var (waitingCount, freshCount) = (0, 0);
-        foreach (var intent in before.Waiting)
-        {
-            if (IsForbidden(intent))
-                Refuse(draft, intent, Refusals.Frozen(), wasWaiting: true);
-            else
-                (waiting, waitingCount) = (waiting.Enqueue(intent), waitingCount + 1);
-        }
-        foreach (var intent in before.Fresh)
-        {
-            if (IsForbidden(intent))
-                Refuse(draft, intent, Refusals.Frozen(), wasWaiting: false);
-            else
-                (fresh, freshCount) = (fresh.Enqueue(intent), freshCount + 1);
-        }
-        if (waitingCount == before.WaitingCount && freshCount == before.FreshCount)
-            return;
-        draft.State = draft.State with
-        {
-            Waiting = waiting,
-            WaitingCount = waitingCount,
-            Fresh = fresh,
-            FreshCount = freshCount,
-        };
+        var before = draft.State;
+        var (waiting, fresh) = (Allowed(before.Waiting, wasWaiting: true), Allowed(before.Fresh, wasWaiting: false));
+        if (waiting.Count < before.Waiting.Count || fresh.Count < before.Fresh.Count)
+            draft.State = before with { Waiting = waiting, Fresh = fresh };
 
-        bool IsForbidden(Intent intent) =>
-            !intent.Lines.All(line => Rules.AllowedWhenFrozen(draft.State.Mine, draft.State.Me, line));
+        IntentQueue Allowed(IntentQueue queue, bool wasWaiting)
+        {
+            var allowed = queue.ToLookup(IsAllowed);
+            foreach (var intent in allowed[false])
+                Refuse(draft, intent, Refusals.Frozen(), wasWaiting);
+            return IntentQueue.Empty.Enqueue([.. allowed[true]]);
+        }
+
+        bool IsAllowed(Intent intent) =>
+            intent.Lines.All(line => Rules.AllowedWhenFrozen(before.Mine, before.Me, line));
     }
 
     // What cannot be written now becomes durable as it is. While the tab is ready it usually will be written at once,
@@ -198,14 +171,14 @@ public static partial class TabLoop
     private static void StoreWhatWaits(StepDraft draft, long nowMs)
     {
         var state = draft.State;
-        if (state.FreshCount == 0)
+        if (state.Fresh.Count == 0)
             return;
         var ready = state.IsReady();
         var age = nowMs - state.Fresh.Peek().AskedMs;
         if (ready && HasBegun(state.Mine.Of(state.Peer)) && age is >= 0 and < MaxUnstoredMs)
             return;
 
-        var (waiting, count) = (state.Waiting, state.WaitingCount);
+        var waiting = ImmutableArray.CreateBuilder<Intent>(state.Fresh.Count);
         foreach (var intent in state.Fresh)
         {
             // A hold never waits: what forwards it must know at once.
@@ -217,14 +190,12 @@ public static partial class TabLoop
             var now = new IntentWaiting();
             draft.Change(intent.RequestId, now, intent);
             draft.Do(new Answer(intent.RequestId, now, WasWaiting: false));
-            (waiting, count) = (waiting.Enqueue(intent), count + 1);
+            waiting.Add(intent);
         }
         draft.State = draft.State with
         {
-            Waiting = waiting,
-            WaitingCount = count,
-            Fresh = ImmutableQueue<Intent>.Empty,
-            FreshCount = 0,
+            Waiting = state.Waiting.Enqueue(waiting.DrainToImmutable()),
+            Fresh = IntentQueue.Empty,
         };
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Tallystick.Core.Tabs;
 
 namespace Tallystick.Core.Loop;
@@ -88,20 +87,20 @@ public static partial class TabLoop
 
     private static void OnAsk(StepDraft draft, Ask ask)
     {
-        var (state, intent) = (draft.State, ask.Intent);
+        var (state, intents) = (draft.State, ask.Intents);
         // After a restore, a page that comes back may carry the very wish that somebody asks again. It would be done
         // twice if an answer of the store from before that page counted.
         if (ask.Returned != state.Returned)
         {
-            draft.Do(new LookAgain(intent.RequestId));
+            foreach (var intent in intents)
+                draft.Do(new LookAgain(intent.RequestId));
             return;
         }
-        if (state.WaitingCount + state.FreshCount >= MaxWaiting)
-        {
-            Refuse(draft, intent, Refusals.TooManyWaiting(MaxWaiting), wasWaiting: false);
-            return;
-        }
-        draft.State = state with { Fresh = state.Fresh.Enqueue(intent), FreshCount = state.FreshCount + 1 };
+        var room = Math.Max(0, MaxWaiting - state.Waiting.Count - state.Fresh.Count);
+        for (var i = room; i < intents.Length; i++)
+            Refuse(draft, intents[i], Refusals.TooManyWaiting(MaxWaiting), wasWaiting: false);
+        if (room > 0)
+            draft.State = state with { Fresh = state.Fresh.Enqueue(intents[..Math.Min(room, intents.Length)]) };
     }
 
     private static void OnCancel(StepDraft draft, Cancel cancel)
@@ -123,33 +122,24 @@ public static partial class TabLoop
         var state = draft.State;
         if (TakeFrom(state.Waiting, fits, out var waiting) is { } stored)
         {
-            draft.State = state with { Waiting = waiting, WaitingCount = state.WaitingCount - 1 };
+            draft.State = state with { Waiting = waiting };
             return (stored, true);
         }
         if (TakeFrom(state.Fresh, fits, out var fresh) is { } unstored)
         {
-            draft.State = state with { Fresh = fresh, FreshCount = state.FreshCount - 1 };
+            draft.State = state with { Fresh = fresh };
             return (unstored, false);
         }
         return null;
     }
 
-    private static Intent? TakeFrom(
-        ImmutableQueue<Intent> queue, Func<Intent, bool> fits, out ImmutableQueue<Intent> rest)
+    private static Intent? TakeFrom(IntentQueue queue, Func<Intent, bool> fits, out IntentQueue rest)
     {
-        Intent? found = null;
         rest = queue;
         // Giving a long queue anew for nothing would cost a restored tab minutes: it looks for every payment it lost.
-        if (!queue.Any(fits))
+        if (queue.FirstOrDefault(fits) is not { } found)
             return null;
-        rest = ImmutableQueue<Intent>.Empty;
-        foreach (var intent in queue)
-        {
-            if (found is null && fits(intent))
-                found = intent;
-            else
-                rest = rest.Enqueue(intent);
-        }
+        rest = IntentQueue.Empty.Enqueue([.. queue.Where(intent => !ReferenceEquals(intent, found))]);
         return found;
     }
 

@@ -79,18 +79,12 @@ public sealed record TabState
     public int OwedPages { get; init; }
 
     /// <summary>What was asked, is stored as waiting and is not on a page, in order.</summary>
-    public ImmutableQueue<Intent> Waiting { get; init; } = ImmutableQueue<Intent>.Empty;
-
-    /// <summary>How many intents are in <see cref="Waiting"/>.</summary>
-    public int WaitingCount { get; init; }
+    public IntentQueue Waiting { get; init; } = IntentQueue.Empty;
 
     /// <summary>
     /// What was asked after those and is not stored: it becomes a page, or is stored as waiting, soon.
     /// </summary>
-    public ImmutableQueue<Intent> Fresh { get; init; } = ImmutableQueue<Intent>.Empty;
-
-    /// <summary>How many intents are in <see cref="Fresh"/>.</summary>
-    public int FreshCount { get; init; }
+    public IntentQueue Fresh { get; init; } = IntentQueue.Empty;
 
     /// <summary>The newest own page that is known to be durable.</summary>
     public long CommittedNumber { get; init; }
@@ -159,8 +153,7 @@ public sealed record TabState
             UnseenWithLines = unseen.Count(page => !page.Page.IsReceipt),
             // Only whether any page is owed a receipt matters after a start; the count bounds the peer's next burst.
             OwedPages = mine.Of(me.Other()).LastPageWithLines > mine.Of(me).Seen.Number ? 1 : 0,
-            Waiting = ImmutableQueue.CreateRange(waiting),
-            WaitingCount = waiting.Length,
+            Waiting = IntentQueue.Empty.Enqueue(waiting),
             CommittedNumber = mine.Of(me).Head.Number,
         };
     }

@@ -22,7 +22,7 @@ public sealed record PageToStore(EncodedPage Content, ReadOnlyMemory<byte> Signa
 /// <summary>A change of an intent.</summary>
 /// <param name="RequestId">The intent.</param>
 /// <param name="State">Its state from now on.</param>
-/// <param name="Intent">The whole intent where its lines are not on a page: waiting, refused or cancelled.</param>
+/// <param name="Intent">The whole intent, because its lines are on no page.</param>
 public sealed record IntentChange(RequestId RequestId, IntentState State, Intent? Intent);
 
 /// <summary>Why a tab is frozen, and the evidence.</summary>
@@ -58,7 +58,10 @@ public sealed record TabWrite
     /// </summary>
     public ImmutableArray<PageToStore> Pages { get; init; } = [];
 
-    /// <summary>Intents that change, in order.</summary>
+    /// <summary>
+    /// Intents that wait from now on, or were refused or cancelled, in order. What is done stands on one of
+    /// <see cref="Pages"/>, and nowhere else.
+    /// </summary>
     public ImmutableArray<IntentChange> Intents { get; init; } = [];
 
     /// <summary>

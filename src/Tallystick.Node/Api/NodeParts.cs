@@ -49,7 +49,7 @@ internal sealed record NodeParts
     }
 
     /// <summary>The tab with this id, or null.</summary>
-    public TabView? TabOf(TabId id) => Ledger.Tabs.FirstOrDefault(tab => tab.Terms.Id == id);
+    public TabView? TabOf(TabId id) => Ledger.Find(id);
 
     /// <summary>The name of the peer of a tab; its fingerprint when it is no peer any more.</summary>
     public string NameOf(TabView tab) =>

@@ -51,6 +51,77 @@ internal static class PaymentEndpoints
 
     private static async Task<Answer<Payment>> PayAsync(NodeParts node, PayRequest request, CancellationToken cancel)
     {
+        var understood = Understand(node, request);
+        if (understood.Value is not { } wish)
+            return understood.Problem!;
+        var wasOwing = wish.Tab.Balance < 0;
+        var outcome = await node.Ledger.AskAsync(wish.Tab.Terms.Id, wish.Intent, cancel);
+        outcome = await WaitAsync(node, wish, outcome, cancel);
+        var now = node.TabOf(wish.Tab.Terms.Id) ?? wish.Tab;
+        return outcome.State is IntentRefused refused
+            ? Refuse(now, refused.Refusal, wish.Peer)
+            : PaymentText.Of(node, now, (PayLine)wish.Intent.Lines[0], outcome, wasOwing);
+    }
+
+    private static async Task<Answer<PayBatchResult>> PayAsync(
+        NodeParts node, PayBatchRequest batch, CancellationToken cancel)
+    {
+        if (batch.Payments is not { Count: > 0 and <= MostInBatch } payments || payments.Contains(null!))
+            return Problems.BadInput("bad-batch", $"A batch has 1 to {MostInBatch} payments.");
+        // Without its id nobody could ask again after a lost answer.
+        if (payments.Any(payment => payment.RequestId is null))
+            return Problems.BadInput("bad-request-id", "Every payment of a batch has a request id.");
+
+        var results = new PaymentResult[payments.Count];
+        var wishes = new Dictionary<TabId, List<(int At, PaymentWish Wish)>>();
+        for (var i = 0; i < results.Length; i++)
+        {
+            var understood = Understand(node, payments[i]);
+            if (understood.Value is not { } wish)
+                results[i] = Refused(payments[i], understood.Problem!);
+            else if (wishes.TryGetValue(wish.Tab.Terms.Id, out var others))
+                others.Add((i, wish));
+            else
+                wishes.Add(wish.Tab.Terms.Id, [(i, wish)]);
+        }
+        await Task.WhenAll(wishes.Values.Select(ofTab => PayAsync(node, payments, ofTab, results, cancel)));
+        return new PayBatchResult(results);
+    }
+
+    // The payments of a batch that are on one tab.
+    private static async Task PayAsync(
+        NodeParts node,
+        IReadOnlyList<PayRequest> payments,
+        List<(int At, PaymentWish Wish)> wishes,
+        PaymentResult[] results,
+        CancellationToken cancel)
+    {
+        var tab = wishes[0].Wish.Tab;
+        var outcomes = await node.Ledger.AskManyAsync(
+            tab.Terms.Id, [.. wishes.Select(asked => asked.Wish.Intent)], cancel);
+        if (wishes.Exists(asked => asked.Wish.WaitMs > 0))
+        {
+            outcomes = await Task.WhenAll(
+                wishes.Select((asked, i) => WaitAsync(node, asked.Wish, outcomes[i], cancel)));
+        }
+        for (var i = 0; i < wishes.Count; i++)
+        {
+            var ((at, wish), outcome) = (wishes[i], outcomes[i]);
+            results[at] = outcome.State is IntentRefused refused
+                ? Refused(payments[at], Refuse(node.TabOf(tab.Terms.Id) ?? tab, refused.Refusal, wish.Peer))
+                : new PaymentResult(
+                    payments[at].RequestId!,
+                    PaymentText.State(outcome.State, outcome.Delivered),
+                    outcome.State is IntentWaiting ? PaymentText.WhyItWaits(node, tab, wish.Peer) : null,
+                    Refusal: null);
+        }
+    }
+
+    private static PaymentResult Refused(PayRequest request, Problem problem) =>
+        new(request.RequestId!, PaymentStates.Refused, problem.Detail, problem.Refusal);
+
+    private static Answer<PaymentWish> Understand(NodeParts node, PayRequest request)
+    {
         var peerChoice = Choice.Peer(node, request.Peer);
         if (peerChoice.Value is not { } peer)
             return peerChoice.Problem!;
@@ -64,8 +135,11 @@ internal static class PaymentEndpoints
             return badMemo;
         if (request.WaitMs < 0 || request.WaitMs > LongestWait.TotalMilliseconds)
             return Problems.BadInput("bad-wait", $"waitMs is 0 to {LongestWait.TotalMilliseconds}.");
-        var id = RequestId.FromGuid(Guid.CreateVersion7(node.Time.GetUtcNow()));
-        if (request.RequestId is not null && !RequestId.TryParse(request.RequestId, out id))
+        var now = node.Time.GetUtcNow();
+        RequestId id;
+        if (request.RequestId is null)
+            id = RequestId.FromGuid(Guid.CreateVersion7(now));
+        else if (!RequestId.TryParse(request.RequestId, out id))
             return Problems.BadInput("bad-request-id", "A request id is a UUID.");
 
         // What the limit that this node knows forbids is refused before anything is written, whether the peer is there
@@ -75,35 +149,9 @@ internal static class PaymentEndpoints
         {
             return OverLimit(tab, TabFigures.CanPayUnits(tab)!.Value, peer.Name);
         }
-
-        var wasOwing = tab.Balance < 0;
         var line = new PayLine(id, amount, memo);
-        var intent = new Intent(id, [line], node.Time.GetUtcNow().ToUnixTimeMilliseconds(), ExpiresMs: null);
-        var outcome = await node.Ledger.AskAsync(tab.Terms.Id, intent, cancel);
-        if (request.WaitMs > 0 && !HasEnded(outcome))
-            outcome = await WaitAsync(node, tab.Terms.Id, id, outcome, request.WaitMs, cancel);
-        var now = node.TabOf(tab.Terms.Id) ?? tab;
-        return outcome.State is IntentRefused refused
-            ? Refuse(now, refused.Refusal, peer.Name)
-            : PaymentText.Of(node, now, line, outcome, wasOwing);
-    }
-
-    private static async Task<Answer<PayBatchResult>> PayAsync(
-        NodeParts node, PayBatchRequest batch, CancellationToken cancel)
-    {
-        if (batch.Payments is not { Count: > 0 and <= MostInBatch } payments || payments.Contains(null!))
-            return Problems.BadInput("bad-batch", $"A batch has 1 to {MostInBatch} payments.");
-        // Without its id nobody could ask again after a lost answer.
-        if (payments.Any(payment => payment.RequestId is null))
-            return Problems.BadInput("bad-request-id", "Every payment of a batch has a request id.");
-        return new PayBatchResult(await Task.WhenAll(payments.Select(async payment =>
-        {
-            var answer = await PayAsync(node, payment, cancel);
-            return answer.Value is { } paid
-                ? new PaymentResult(payment.RequestId!, paid.State, paid.Reason, paid.Refusal)
-                : new PaymentResult(
-                    payment.RequestId!, PaymentStates.Refused, answer.Problem!.Detail, answer.Problem.Refusal);
-        })));
+        return new PaymentWish(
+            peer.Name, tab, new Intent(id, [line], now.ToUnixTimeMilliseconds(), ExpiresMs: null), request.WaitMs);
     }
 
     private static Problem? MemoProblem(string memo)
@@ -123,13 +171,16 @@ internal static class PaymentEndpoints
         outcome.Delivered || outcome.State is IntentRefused or IntentCancelled;
 
     private static async Task<IntentOutcome> WaitAsync(
-        NodeParts node, TabId tab, RequestId id, IntentOutcome soFar, int waitMs, CancellationToken cancel)
+        NodeParts node, PaymentWish wish, IntentOutcome soFar, CancellationToken cancel)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(waitMs), node.Time);
+        if (wish.WaitMs == 0 || HasEnded(soFar))
+            return soFar;
+        var id = wish.Intent.RequestId;
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(wish.WaitMs), node.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         try
         {
-            return await node.Ledger.WaitUntilEndedAsync(tab, id, either.Token);
+            return await node.Ledger.WaitUntilEndedAsync(wish.Tab.Terms.Id, id, either.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -169,4 +220,7 @@ internal static class PaymentEndpoints
             _ => PaymentText.Of(node, tab, (PayLine)stored.Lines[0], outcome, wasOwing: false),
         };
     }
+
+    /// <summary>A request that was understood.</summary>
+    private sealed record PaymentWish(string Peer, TabView Tab, Intent Intent, int WaitMs);
 }

@@ -102,6 +102,9 @@ internal sealed partial class Ledger
             case Answer answer:
                 Answered(tab.Id, answer);
                 break;
+            case Done done:
+                Answered(tab.Id, done);
+                break;
             case LookAgain look:
                 LookAgain(look.RequestId);
                 break;

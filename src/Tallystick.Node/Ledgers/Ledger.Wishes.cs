@@ -18,75 +18,112 @@ internal sealed partial class Ledger
     /// <summary>Asks once: returns when the wish is on a durable page, queued, or refused.</summary>
     /// <remarks>The same wish again gives the outcome of the first; another wish under its id is refused.</remarks>
     /// <exception cref="NodeStoppingException">The node stopped before the outcome was known.</exception>
-    public async Task<IntentOutcome> AskAsync(TabId tab, Intent intent, CancellationToken ct)
+    public Task<IntentOutcome> AskAsync(TabId tab, Intent intent, CancellationToken ct)
     {
-        var mine = new PendingWish(tab, intent);
+        var mine = new SingleWish(tab, intent);
+        return pending.TryAdd(intent.RequestId, mine) && TryPost(mine)
+            ? mine.Answered.WaitAsync(ct)
+            : AskSlowlyAsync(mine, ct);
+    }
+
+    /// <summary>
+    /// Asks many times in one go, each as if alone; gives the outcomes in the order of <paramref name="intents"/>.
+    /// </summary>
+    /// <exception cref="NodeStoppingException">The node stopped before every outcome was known.</exception>
+    public async Task<IReadOnlyList<IntentOutcome>> AskManyAsync(
+        TabId tab, ImmutableArray<Intent> intents, CancellationToken ct)
+    {
+        var group = new WishGroup(intents.Length);
+        var (mine, again) = (new List<PendingWish>(intents.Length), new List<int>());
+        for (var i = 0; i < intents.Length; i++)
+        {
+            var wish = new WishOfGroup(tab, intents[i], group, i);
+            if (pending.TryAdd(intents[i].RequestId, wish))
+                mine.Add(wish);
+            else
+                again.Add(i);
+        }
+        group.Expect(mine.Count);
+        await LookAndPostAsync(tab, mine, ct);
+        var repeated = again.ConvertAll(i => AskAsync(tab, intents[i], ct));
+        var outcomes = await group.Ended.WaitAsync(ct);
+        for (var i = 0; i < again.Count; i++)
+            outcomes[again[i]] = await repeated[i];
+        return outcomes;
+    }
+
+    // The usual wish is new and the loop has room for it. False if something must be awaited or looked at closely.
+    private bool TryPost(SingleWish wish)
+    {
+        if (stopping.IsCancellationRequested)
+            return false;
+        var tab = tabs[wish.Tab];
+        var returned = tab.View.State.Returned;
+        return store.FindIntent(wish.Intent.RequestId) is null && tab.TryPost(new Ask(wish.Intent, returned));
+    }
+
+    private async Task<IntentOutcome> AskSlowlyAsync(SingleWish mine, CancellationToken ct)
+    {
+        var (tab, intent) = (mine.Tab, mine.Intent);
         while (pending.GetOrAdd(intent.RequestId, mine) is var first && !ReferenceEquals(first, mine))
         {
-            var state = await first.Answered.WaitAsync(ct);
+            var before = await first.Answered.WaitAsync(ct);
             if (first.Is(tab, intent.Lines))
-                return Repeated(tab, state);
+                return Repeated(tab, before.State);
             // Another wish under this id. Whether that one or this one has it, the book knows by now.
         }
+        await LookAndPostAsync(tab, [mine], ct);
+        return await mine.Answered.WaitAsync(ct);
+    }
+
+    // Answers the wishes that were made before; the others are on their way to the tab's loop, or have failed.
+    private async ValueTask LookAndPostAsync(TabId tab, List<PendingWish> wishes, CancellationToken ct)
+    {
         try
         {
-            if (await LookAndPostAsync(mine, ct) is { } known)
+            // Whoever stops the node fails what is pending after it has said so; from then on nobody answers.
+            ThrowIfStopping();
+            // Taken before the look: what comes back between the two makes the loop send the wish back.
+            var returned = tabs[tab].View.State.Returned;
+            var unknown = ImmutableArray.CreateBuilder<Intent>(wishes.Count);
+            foreach (var wish in wishes)
             {
-                Leave(mine);
-                mine.Answer(known.State);
-                return known;
+                if (store.FindIntent(wish.Intent.RequestId) is not { } stored)
+                    unknown.Add(wish.Intent);
+                else
+                    End(wish, wish.Is(stored.Tab, stored.Lines) ? Repeated(tab, stored.State) : Reused());
             }
+            if (unknown.Count > 0)
+                await tabs[tab].PostAsync(new Ask(unknown.DrainToImmutable(), returned), ct);
         }
         catch (ChannelClosedException)
         {
-            Leave(mine);
-            mine.Answer(StoppedTab(tab));
+            foreach (var wish in wishes)
+                End(wish, new IntentOutcome(StoppedTab(tab), Delivered: false, Repeated: false));
         }
         catch (Exception lost)
         {
-            Leave(mine);
-            mine.Fail(lost);
-            throw;
+            foreach (var wish in wishes)
+            {
+                Leave(wish);
+                wish.Fail(lost is OperationCanceledException && stopping.IsCancellationRequested
+                    ? new NodeStoppingException()
+                    : lost);
+            }
         }
-        var answer = await mine.Answered.WaitAsync(ct);
-        return new IntentOutcome(answer, IsDelivered(tab, answer), Repeated: false);
-    }
-
-    // Gives what became of the wish if it was made before; else it is on its way to the tab's loop.
-    private async ValueTask<IntentOutcome?> LookAndPostAsync(PendingWish wish, CancellationToken ct)
-    {
-        // Whoever stops the node fails what is pending after it has said so; from then on nobody answers.
-        ThrowIfStopping();
-        // Taken before the look: what comes back between the two makes the loop send the wish back.
-        var returned = tabs[wish.Tab].View.State.Returned;
-        if (store.FindIntent(wish.Intent.RequestId) is { } stored)
-            return wish.Is(stored.Tab, stored.Lines) ? Repeated(wish.Tab, stored.State) : Reused();
-        await tabs[wish.Tab].PostAsync(new Ask(wish.Intent, returned), ct);
-        return null;
     }
 
     // Pages came back after the look, so the wish may be among them. The committer, which calls this, never waits.
     private async Task LookAgainAsync(PendingWish wish)
     {
-        try
-        {
-            await Task.Yield();
-            if (await LookAndPostAsync(wish, stopping.Token) is { } known)
-            {
-                Leave(wish);
-                wish.Answer(known.State);
-            }
-        }
-        catch (ChannelClosedException)
-        {
-            Leave(wish);
-            wish.Answer(StoppedTab(wish.Tab));
-        }
-        catch (Exception lost)
-        {
-            Leave(wish);
-            wish.Fail(lost is OperationCanceledException ? new NodeStoppingException() : lost);
-        }
+        await Task.Yield();
+        await LookAndPostAsync(wish.Tab, [wish], stopping.Token);
+    }
+
+    private void End(PendingWish wish, IntentOutcome outcome)
+    {
+        Leave(wish);
+        wish.Answer(outcome);
     }
 
     private void Leave(PendingWish wish) =>
@@ -170,11 +207,26 @@ internal sealed partial class Ledger
     private void Answered(TabId tab, Answer answer)
     {
         if (pending.TryRemove(answer.RequestId, out var wish))
-            wish.Answer(answer.State);
+            wish.Answer(new IntentOutcome(answer.State, IsDelivered(tab, answer.State), Repeated: false));
         if (answer.State is IntentCancelled)
             CancelEnded(answer.RequestId);
         if (answer.WasWaiting || answer.State is IntentWaiting)
             Tell(new IntentChanged(tab, answer.RequestId, answer.State, answer.WasWaiting));
+    }
+
+    private void Answered(TabId tab, Done done)
+    {
+        foreach (var intent in done.Intents)
+        {
+            var isAwaited = pending.TryRemove(intent.RequestId, out var wish);
+            if (!isAwaited && !intent.WasWaiting)
+                continue;
+            var state = new IntentDone(new Ref(done.Page, intent.Line));
+            // The page has only just become durable, so the peer cannot have seen it.
+            wish?.Answer(new IntentOutcome(state, Delivered: false, Repeated: false));
+            if (intent.WasWaiting)
+                Tell(new IntentChanged(tab, intent.RequestId, state, WasWaiting: true));
+        }
     }
 
     private void LookAgain(RequestId id)
@@ -212,25 +264,6 @@ internal sealed partial class Ledger
         public void End() => ended.TrySetResult();
 
         public void Fail(Exception why) => ended.TrySetException(why);
-    }
-
-    private sealed class PendingWish(TabId tab, Intent intent)
-    {
-        private readonly TaskCompletionSource<IntentState> answered =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public TabId Tab => tab;
-
-        public Intent Intent => intent;
-
-        public Task<IntentState> Answered => answered.Task;
-
-        public bool Is(TabId otherTab, ImmutableArray<Line> lines) =>
-            tab == otherTab && intent.Lines.AsSpan().SequenceEqual(lines.AsSpan());
-
-        public void Answer(IntentState state) => answered.TrySetResult(state);
-
-        public void Fail(Exception why) => answered.TrySetException(why);
     }
 }
 

@@ -94,6 +94,9 @@ internal sealed partial class Ledger : IAsyncDisposable
         TimeProvider time,
         ILoggerFactory logs) => new(store, identity, keys, runId, highestLink, time, logs);
 
+    /// <summary>The tab with this id, or null.</summary>
+    public TabView? Find(TabId id) => tabs.TryGetValue(id, out var tab) ? tab.View : null;
+
     /// <summary>The tab with this peer in this asset, or null.</summary>
     public TabView? Find(PublicKey peer, Asset asset) =>
         TabTerms.TryCreate(identity.Key, peer, asset, out var terms) && tabs.TryGetValue(terms.Id, out var tab)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Tallystick.Core.Loop;
@@ -32,6 +33,8 @@ internal sealed class TabLedger
     private readonly Lock swapping = new();
     private readonly TimeProvider time;
     private readonly ILogger log;
+    private readonly ImmutableArray<Intent>.Builder asked = ImmutableArray.CreateBuilder<Intent>();
+    private long askedSince;
     private TabState state;
     private TabView view;
     private long committedNumber;
@@ -74,6 +77,15 @@ internal sealed class TabLedger
         alarm.Ring(lend);
     }
 
+    /// <summary>Gives the loop something to do; false if it has too much, or has stopped.</summary>
+    public bool TryPost(TabInput input)
+    {
+        var isPosted = inbox.Writer.TryWrite(input);
+        if (isPosted)
+            alarm.Ring();
+        return isPosted;
+    }
+
     /// <summary>Makes the loop take a turn.</summary>
     public void Wake() => alarm.Ring();
 
@@ -101,7 +113,7 @@ internal sealed class TabLedger
                 {
                     ct.ThrowIfCancellationRequested();
                     TakeTurn(batch);
-                    NeedsClock = state.FreshCount > 0;
+                    NeedsClock = state.Fresh.Count > 0;
                     if (!batch.Turn.IsEmpty || !ReferenceEquals(state, View.State))
                         await commit(batch, inbox.Reader.Count == 0);
                     else
@@ -144,13 +156,37 @@ internal sealed class TabLedger
         if (committed > state.CommittedNumber)
             turn.Take(new Committed(committed));
         var (inputs, pages) = (0, 0);
-        while (inputs++ < MaxInputsPerTurn && pages < MaxPagesPerTurn && inbox.Reader.TryRead(out var input))
+        while (inputs < MaxInputsPerTurn && pages < MaxPagesPerTurn && inbox.Reader.TryRead(out var input))
         {
+            if (input is Ask ask)
+            {
+                inputs += Gather(turn, ask);
+                continue;
+            }
+            TakeAsked(turn);
+            inputs++;
             pages += TakeRoom(batch, input);
             turn.Take(input);
         }
+        TakeAsked(turn);
         turn.Take(new Turn(time.GetUtcNow().ToUnixTimeMilliseconds()));
         state = turn.State;
+    }
+
+    // What is asked one after the other is one step.
+    private int Gather(TabTurn turn, Ask ask)
+    {
+        if (ask.Returned != askedSince)
+            TakeAsked(turn);
+        askedSince = ask.Returned;
+        asked.AddRange(ask.Intents);
+        return ask.Intents.Length;
+    }
+
+    private void TakeAsked(TabTurn turn)
+    {
+        if (asked.Count > 0)
+            turn.Take(new Ask(asked.DrainToImmutable(), askedSince));
     }
 
     private static int TakeRoom(TabBatch batch, TabInput input)

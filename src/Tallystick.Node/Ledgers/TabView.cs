@@ -25,7 +25,7 @@ internal sealed record TabView(TabState State, string? Bug = null)
     public bool Ready => Bug is null && State.IsReady();
 
     /// <summary>How many intents wait.</summary>
-    public int WaitingCount => State.WaitingCount;
+    public int WaitingCount => State.Waiting.Count;
 
     /// <summary>The sum of the payments that wait, in units.</summary>
     public long WaitingUnits => State.Waiting

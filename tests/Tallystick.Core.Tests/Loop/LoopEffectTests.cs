@@ -132,7 +132,7 @@ public sealed class LoopEffectTests
         }
 
         Assert.Equal([new Answer(id, done, WasWaiting: false)], Answers(pair.A));
-        Assert.Equal(0, pair.A.State.FreshCount);
+        Assert.Equal(0, pair.A.State.Fresh.Count);
         pair.Settle();
         Assert.Equal(5, pair.B.Balance);
     }
@@ -255,7 +255,7 @@ public sealed class LoopEffectTests
             state = TabLoop.Step(state, new Turn(1_000)).State;
             Assert.Equal(before + Math.Min(i, 2), state.UnseenCount);
         }
-        Assert.Equal(1, state.FreshCount);
+        Assert.Equal(1, state.Fresh.Count);
         var number = state.Mine.Of(Party.Zero).Head.Number;
         state = TabLoop.Step(state, new Committed(number - 1)).State;
         Assert.Equal(before + 3, TabLoop.Step(state, new Turn(1_000)).State.UnseenCount);
@@ -274,12 +274,12 @@ public sealed class LoopEffectTests
     [Fact]
     public void A_tab_holds_the_most_wishes_that_wait_and_refuses_the_next()
     {
-        Refused(pair.A.State with { WaitingCount = TabLoop.MaxWaiting });
-        Refused(pair.A.State with { FreshCount = TabLoop.MaxWaiting });
-        Refused(pair.A.State with { WaitingCount = TabLoop.MaxWaiting - 1, FreshCount = 1 });
-        var almost = pair.A.State with { WaitingCount = TabLoop.MaxWaiting - 1 };
+        Refused(pair.A.State with { Waiting = Many(TabLoop.MaxWaiting) });
+        Refused(pair.A.State with { Fresh = Many(TabLoop.MaxWaiting) });
+        Refused(pair.A.State with { Waiting = Many(TabLoop.MaxWaiting - 1), Fresh = Many(1) });
+        var almost = pair.A.State with { Waiting = Many(TabLoop.MaxWaiting - 1) };
         var last = TabLoop.Step(almost, new Ask(Payment(1, ""), 0));
-        Assert.Equal(1, last.State.FreshCount);
+        Assert.Equal(1, last.State.Fresh.Count);
         Assert.Null(last.Write);
 
         static void Refused(TabState full)
@@ -288,8 +288,23 @@ public sealed class LoopEffectTests
             var answer = Assert.IsType<Answer>(Assert.Single(step.Effects));
             Assert.Equal("too-many-waiting", Assert.IsType<IntentRefused>(answer.State).Refusal.Why.Name);
             Assert.False(answer.WasWaiting);
-            Assert.Equal(full.FreshCount, step.State.FreshCount);
+            Assert.Same(full, step.State);
         }
+    }
+
+    [Fact]
+    public void Of_what_is_asked_together_as_much_is_taken_as_there_is_room_for()
+    {
+        var almost = pair.A.State with { Waiting = Many(TabLoop.MaxWaiting - 2) };
+        var step = TabLoop.Step(almost, new Ask([Payment(1, ""), Payment(2, ""), Payment(3, "")], 0));
+        Assert.Equal([Payment(1, "").RequestId, Payment(2, "").RequestId], step.State.Fresh.Select(i => i.RequestId));
+        Assert.Equal(Payment(3, "").RequestId, Assert.IsType<Answer>(Assert.Single(step.Effects)).RequestId);
+
+        var late = TabLoop.Step(pair.A.State, new Ask([Payment(1, ""), Payment(2, "")], pair.A.State.Returned - 1));
+        Assert.Equal(
+            [Payment(1, "").RequestId, Payment(2, "").RequestId],
+            late.Effects.Cast<LookAgain>().Select(look => look.RequestId));
+        Assert.Same(pair.A.State, late.State);
     }
 
     [Fact]
@@ -313,6 +328,9 @@ public sealed class LoopEffectTests
     }
 
     private sealed record StrangeInput : TabInput;
+
+    private static IntentQueue Many(int count) =>
+        IntentQueue.Empty.Enqueue([.. Enumerable.Repeat(Payment(9, ""), count)]);
 
     private static Func<RequestId, Line> Pay(long units) => id => new PayLine(id, Amount.FromUnits(units), "");
 
@@ -342,8 +360,8 @@ public sealed class LoopEffectTests
         {
             Assert.Equal(state.Unseen.Count(), state.UnseenCount);
             Assert.Equal(state.Unseen.Count(page => !page.Page.IsReceipt), state.UnseenWithLines);
-            Assert.Equal(state.Waiting.Count(), state.WaitingCount);
-            Assert.Equal(state.Fresh.Count(), state.FreshCount);
+            Assert.Equal(state.Waiting.ToArray().Length, state.Waiting.Count);
+            Assert.Equal(state.Fresh.ToArray().Length, state.Fresh.Count);
         }
     }
 }

@@ -41,6 +41,11 @@ internal sealed record LoopDisk(
             var head = HeadOf(pages, author, write.After);
             Assert.Equal((head.Number + 1, head.Hash), (page.Content.Page.Number, page.Content.Page.Previous));
             pages = pages.SetItem(author, pages[author].Add(new SignedPage(page.Content, new byte[64])));
+            foreach (var (id, at) in author == me ? Done(page.Content.Page) : [])
+            {
+                intents = intents.SetItem(id, new IntentDone(at));
+                waiting = waiting.RemoveAll(intent => intent.RequestId == id);
+            }
         }
         foreach (var change in write.Intents)
         {
@@ -51,6 +56,10 @@ internal sealed record LoopDisk(
         }
         return new LoopDisk(write.After, pages, waiting, intents);
     }
+
+    private static IEnumerable<(RequestId Id, Ref At)> Done(Page page) =>
+        page.Lines.Select((line, index) => (line.RequestId, new Ref(page.Number, index)))
+            .DistinctBy(line => line.RequestId);
 
     /// <summary>The stored page with this number, or null.</summary>
     public SignedPage? Find(Party author, long number) =>
@@ -195,6 +204,11 @@ internal sealed class LoopNode(TabTerms terms, Party me)
 
     private void Do(TabEffect effect)
     {
+        if (effect is Done done)
+        {
+            Effects.AddRange(done.Answers);
+            return;
+        }
         Effects.Add(effect);
         switch (effect)
         {

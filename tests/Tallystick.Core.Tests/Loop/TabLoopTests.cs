@@ -173,7 +173,7 @@ public sealed class TabLoopTests
         Assert.Equal(PageBounds.WindowPages, pair.B.State.UnseenWithLines);
         pair.Settle();
 
-        Assert.Equal(0, pair.A.State.FreshCount + pair.A.State.WaitingCount);
+        Assert.Equal(0, pair.A.State.Fresh.Count + pair.A.State.Waiting.Count);
         Assert.Equal(0, pair.A.Balance);
         pair.AssertHalvesMatch();
     }

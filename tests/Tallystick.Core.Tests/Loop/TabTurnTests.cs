@@ -57,12 +57,13 @@ public sealed class TabTurnTests
         }
         var write = Assert.Single(turn.Writes);
         Assert.Equal(2, write.Pages.Length);
-        Assert.Equal(wishes.Select(wish => wish.RequestId), write.Intents.Select(change => change.RequestId));
+        Assert.Empty(write.Intents);
         Assert.Equal(before, write.Before);
         Assert.Equal(turn.State.Snapshot, write.After);
         Assert.Equal(A.Session!.Theirs, write.Hello ?? A.Session.Theirs);
         Assert.Equal(
-            wishes.Select(wish => wish.RequestId), turn.Effects.OfType<Answer>().Select(answer => answer.RequestId));
+            wishes.Select(wish => wish.RequestId),
+            turn.Effects.OfType<Done>().SelectMany(done => done.Answers).Select(answer => answer.RequestId));
         Assert.Equal(2, turn.Effects.OfType<SendOwnPage>().Count());
     }
 

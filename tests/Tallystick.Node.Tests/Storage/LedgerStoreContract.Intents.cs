@@ -73,14 +73,12 @@ public abstract partial class LedgerStoreContract
     }
 
     [Fact]
-    public void Changes_that_say_again_what_a_page_says_change_nothing()
+    public void What_begins_to_wait_and_is_written_at_once_is_done()
     {
         var wish = tab.Wish();
-        var done = new IntentChange(wish.RequestId, new IntentDone(new Ref(1, 0)), null);
         using var store = Open();
         var commit = tab.Write(wish.Lines[0]);
-        store.Commit([commit with { Write = commit.Write with { Intents = [TabScript.Waiting(wish), done] } }]);
-        store.Commit([tab.Change(done)]);
+        store.Commit([commit with { Write = commit.Write with { Intents = [TabScript.Waiting(wish)] } }]);
 
         Assert.Equal(new IntentDone(new Ref(1, 0)), StateOf(store, wish.RequestId));
         Assert.Empty(store.LoadTabs()[0].Waiting);

@@ -14,7 +14,10 @@ namespace Tallystick.Node.Tests.Storage;
 /// <summary>What every engine must do. An engine's tests inherit this and say how its book is opened.</summary>
 public abstract partial class LedgerStoreContract
 {
-    private readonly TabScript tab = new();
+    private readonly TabScript tab;
+
+    /// <param name="idsGrowWithTime">What kind of request ids the tab of the test has.</param>
+    protected LedgerStoreContract(bool idsGrowWithTime = true) => tab = new TabScript(idsGrowWithTime: idsGrowWithTime);
 
     /// <summary>Opens the book of this test; the second call opens the same book again.</summary>
     internal abstract ILedgerStore Open();

@@ -13,12 +13,17 @@ namespace Tallystick.Node.Tests.Storage;
 /// <remarks>No rule is applied, for the store judges nothing. Each line of a page gives one unit.</remarks>
 internal sealed class TabScript
 {
+    // 2026-01-01, as good as any.
+    private const long FirstAskedMs = 1_767_225_600_000;
+
     private readonly List<SignedPage>[] chains = [[], []];
     private readonly byte[] seed = new byte[8];
+    private readonly bool idsGrowWithTime;
     private int requests;
 
-    public TabScript(int number = 1, Party me = Party.Zero)
+    public TabScript(int number = 1, Party me = Party.Zero, bool idsGrowWithTime = true)
     {
+        this.idsGrowWithTime = idsGrowWithTime;
         Assert.True(TabTerms.TryCreate(Key(2 * number), Key(2 * number + 1), Asset.Credits, out var terms));
         (Terms, Me) = (terms, me);
         Random.Shared.NextBytes(seed);
@@ -169,5 +174,13 @@ internal sealed class TabScript
         return new PageToStore(content, signature);
     }
 
-    private RequestId NewId() => RequestId.FromBytes([.. seed, .. BitConverter.GetBytes((long)++requests).Reverse()]);
+    private RequestId NewId()
+    {
+        requests++;
+        if (!idsGrowWithTime)
+            return RequestId.FromBytes([.. seed, .. BitConverter.GetBytes((long)requests).Reverse()]);
+        // A UUID of version 7: its time, and what makes it unique.
+        var time = (UInt128)(ulong)(FirstAskedMs + requests) << 80;
+        return new RequestId(time | (UInt128)7 << 76 | (UInt128)2 << 62 | BitConverter.ToUInt64(seed) >> 2);
+    }
 }

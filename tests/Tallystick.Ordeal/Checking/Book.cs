@@ -27,6 +27,11 @@ internal sealed record Book(string Name, IReadOnlyList<StoredTab> Tabs)
                 row => new StoredIntent(
                     new Guid(row.Bytes(0), bigEndian: true), (int)row.Long(1), row.Long(2), row.Long(3)),
                 id));
+            tab.DonePages.AddRange(database.Rows(
+                "select page, first_id, last_id from done_page where tab = ?",
+                row => new StoredDonePage(
+                    row.Long(0), new Guid(row.Bytes(1), bigEndian: true), new Guid(row.Bytes(2), bigEndian: true)),
+                id));
             tab.Frozen = database.Rows("select 1 from freeze where tab = ?", _ => true, id).Count > 0;
         }
         return new Book(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), [.. tabs.Select(t => t.Tab)]);
@@ -40,11 +45,16 @@ internal sealed record StoredTab(byte[] Id, byte[] Key0, byte[] Key1, string Ass
 
     public List<StoredIntent> Intents { get; } = [];
 
+    public List<StoredDonePage> DonePages { get; } = [];
+
     public bool Frozen { get; set; }
 }
 
 /// <summary>A row of table page.</summary>
 internal sealed record StoredPage(long Number, byte[] Hash, byte[] Bytes, byte[] Signature);
+
+/// <summary>A row of table done_page: all that the page carries is done, and asked under ids of this range.</summary>
+internal sealed record StoredDonePage(long Page, Guid First, Guid Last);
 
 /// <summary>A row of table intent. State 0 waiting, 1 done, 2 refused, 3 cancelled.</summary>
 internal sealed record StoredIntent(Guid Request, int State, long Page, long Line)

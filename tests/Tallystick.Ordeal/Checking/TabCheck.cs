@@ -115,18 +115,32 @@ internal sealed class TabCheck(string where, StoredTab tab, List<Finding> findin
         }
     }
 
-    // A wish that is done names the place of its line, and every own payment has such a wish.
+    // A wish that is done names the place of its line, or its page says so of all that it carries; every own payment has
+    // such a wish, and no wish has two.
     private void CheckIntents()
     {
+        var donePages = tab.DonePages.ToDictionary(page => page.Page);
+        var places = new HashSet<Guid>();
         var done = tab.Intents.Where(i => i.State == StoredIntent.Done).ToDictionary(i => i.Request);
         foreach (var wish in tab.Intents.Where(i => i.State == StoredIntent.Waiting))
             Find(Claims.Book, $"{wish.Request} still waits");
         foreach (var (page, line, index) in Lines(tab.Me).Where(l => l.Line.Kind == LineFile.Pay))
         {
+            if (!places.Add(line.Request))
+                Find(Claims.Book, $"the wish {line.Request} is done twice, the second time on page {page}");
+            if (donePages.TryGetValue(page, out var all) && !done.ContainsKey(line.Request)
+                && Order(all.First, line.Request) <= 0 && Order(line.Request, all.Last) <= 0)
+            {
+                continue;
+            }
             if (!done.TryGetValue(line.Request, out var wish) || wish.Page != page || wish.Line != index)
                 Find(Claims.Book, $"the wish {line.Request} does not name page {page}, line {index}, where it is");
         }
     }
+
+    // By their bytes, as the book orders them.
+    private static int Order(Guid left, Guid right) =>
+        left.ToByteArray(bigEndian: true).AsSpan().SequenceCompareTo(right.ToByteArray(bigEndian: true));
 
     public IEnumerable<(long Page, LineFile Line, int Index)> Lines(int author) =>
         chains[author].SelectMany(page => page.Lines.Select((line, i) => (page.Number, line, i)));

@@ -49,8 +49,17 @@ internal static class Tamperings
         new("a signed payment of nothing", Claims.Limit, v => v.Forger.Append(new() { Amount = 0 })),
         new("a payment whose wish was turned back", Claims.Book, v => v.Sql(
             inBoth: false,
-            "update intent set state = 0 where tab = TAB and ?2 >= 0 and request_id = ?3",
+            "insert or replace into intent (request_id, tab, state) select ?3, TAB, 0 where ?2 >= 0",
             v.SomePayment.Request.ToByteArray(bigEndian: true))),
+        new("payments whose wishes are forgotten", Claims.Book, v =>
+        {
+            var request = v.SomePayment.Request.ToByteArray(bigEndian: true);
+            v.Sql(inBoth: false, "delete from intent where tab = TAB and ?2 >= 0 and request_id = ?3", request);
+            v.Sql(
+                inBoth: false,
+                "delete from done_page where tab = TAB and ?2 >= 0 and first_id <= ?3 and last_id >= ?3",
+                request);
+        }),
         new("a request that is not the one asked", Claims.Lost, v => v.ChangeCalls(call =>
             call.Request == v.SomePayment.Request ? call with { Request = Guid.CreateVersion7() } : call)),
         new("an amount that is not the one asked", Claims.Content, v => v.ChangeCalls(call =>

@@ -70,7 +70,7 @@ internal sealed class TabWatch(World world, TabSpec spec)
         var (a, b) = (zero.Tab(spec.Index), one.Tab(spec.Index));
         if (a is null || b is null || !a.State.IsReady() || !b.State.IsReady())
             throw new Violation("liveness", $"The tab of {zero.Name} and {one.Name} never became ready.");
-        if (a.State.WaitingCount + a.State.FreshCount + b.State.WaitingCount + b.State.FreshCount > 0)
+        if (a.State.Waiting.Count + a.State.Fresh.Count + b.State.Waiting.Count + b.State.Fresh.Count > 0)
             throw new Violation("liveness", $"Wishes of {zero.Name} or {one.Name} never ended.");
         foreach (var party in new[] { Party.Zero, Party.One })
             CheckChains(zero, one, party);

@@ -52,7 +52,7 @@ internal sealed partial class Watch
     public void Stepped(SimulatedNode node, SimulatedTab tab, TabInput input, TabState after)
     {
         // A liar that is given back what it never stored may find more than its own loop would have written.
-        if (!node.IsDishonest && (after.WaitingCount > TabLoop.MaxWaiting
+        if (!node.IsDishonest && (after.Waiting.Count > TabLoop.MaxWaiting
             || after.UnseenWithLines > PageBounds.WindowPages || after.UnseenCount > TabLoop.MaxUnseenPages))
         {
             throw new Violation("queue", $"{node.Name} holds more than it may after {input.GetType().Name}.");

@@ -39,8 +39,7 @@ internal static class FaultsInCore
         new("cancels, and does it all the same", "Loop/TabLoop.cs",
             "draft.Change(cancel.RequestId, now, found.Intent);",
             "draft.Change(cancel.RequestId, now, found.Intent);\n"
-                + "        draft.State = draft.State with { Waiting = draft.State.Waiting.Enqueue(found.Intent), "
-                + "WaitingCount = draft.State.WaitingCount + 1 };"),
+                + "        draft.State = draft.State with { Waiting = draft.State.Waiting.Enqueue(found.Intent) };"),
         new("fills more than the window", "Loop/TabLoop.Writing.cs",
             "if (before.UnseenWithLines < PageBounds.WindowPages)", "if (true)"),
         new("says that it waits, and does not store it", "Loop/TabLoop.Writing.cs",

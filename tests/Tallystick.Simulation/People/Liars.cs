@@ -40,7 +40,7 @@ internal static class Liars
 {
     /// <summary>Half of the liars write only when they want something, so never a receipt for its own sake.</summary>
     public static bool MayWrite(SimulatedNode node, TabState state) =>
-        !node.IsDishonest || node.Person % 2 == 1 || state.WaitingCount + state.FreshCount > 0
+        !node.IsDishonest || node.Person % 2 == 1 || state.Waiting.Count + state.Fresh.Count > 0
         || state.Mine.Of(state.Me).Head.Number == 0;
 
     public static void Play(World world, SimulatedNode node, in Op op)

@@ -69,7 +69,7 @@ internal sealed partial class SimulatedNode
         world.Watch.Turned(this, tab, turn);
         if (Planted.Slip == Slip.AnswersBeforeTheCommit)
         {
-            foreach (var answer in turn.Effects.OfType<Answer>())
+            foreach (var answer in turn.Effects.Where(effect => effect is Answer or Done))
                 Run(tab, turn, answer);
         }
         if (!turn.IsEmpty || !ReferenceEquals(tab.State, tab.View))
@@ -195,6 +195,10 @@ internal sealed partial class SimulatedNode
             case Answer answer:
                 pending.Remove(Names.SerialOf(answer.RequestId));
                 world.Watch.Answers(this, tab, answer);
+                break;
+            case Done done:
+                foreach (var answer in done.Answers)
+                    Run(tab, turn, answer);
                 break;
             case LookAgain look when world.Wishes.TryGetValue(Names.SerialOf(look.RequestId), out var wish):
                 pending.Remove(wish.Serial);

@@ -92,16 +92,15 @@ internal sealed partial class SimulatedStore
     {
         if (!intents.TryGetValue(change.RequestId, out var known))
         {
-            if (change is { Intent: null, State: not IntentDone })
+            if (change.Intent is null)
                 throw new StoreConflictException($"Nobody knows intent {change.RequestId}.");
             return;
         }
         var fits = known.Tab == commit.Tab.Id && (known.State, change.State) switch
         {
             (IntentWaiting, _) => true,
-            (IntentDone, IntentDone) => true,
             (IntentDone, _) => cuts,
-            (_, IntentWaiting or IntentDone) => change.State is IntentDone,
+            (_, IntentWaiting) => false,
             _ => known.State.GetType() == change.State.GetType(),
         };
         if (!fits)
@@ -157,8 +156,6 @@ internal sealed partial class SimulatedStore
 
     private void Write(StoredChains chains, TabId id, IntentChange change, ref int front)
     {
-        if (change.State is IntentDone)
-            return;
         var isKnown = intents.TryGetValue(change.RequestId, out var known);
         var intent = change.Intent ?? known.Asked;
         intents[change.RequestId] = new KnownIntent(id, change.State, intent, isKnown ? known.Order : ++asked);

@@ -7,7 +7,7 @@ internal static class BookSchema
     public const long ApplicationId = 0x74616c79;
 
     /// <summary>The version that this program writes.</summary>
-    public const long Version = 2;
+    public const long Version = 3;
 
     /// <summary>Makes version 1 in an empty file.</summary>
     public const string Create = """
@@ -81,7 +81,8 @@ internal static class BookSchema
         -- History shows pages with lines; receipts must not slow it down.
         create index page_with_lines on page (tab, seq) where has_lines = 1;
 
-        -- state 0 waiting, 1 done, 2 refused, 3 cancelled. What is done has its content on the page.
+        -- state 0 waiting, 1 done, 2 refused, 3 cancelled. What is done has its content on the page; from version 3 on
+        -- most of it has no row here, but one for the whole page in done_page.
         create table intent (
             request_id blob primary key,
             tab integer not null,
@@ -149,6 +150,17 @@ internal static class BookSchema
             tab integer primary key,
             bytes blob not null
         ) strict;
+        """,
+        """
+        -- Own pages whose wishes are done and have no rows in table intent: their ids are UUIDs of version 7 from
+        -- first_id to last_id, at most a second apart. Which ids, the page tells.
+        create table done_page (
+            last_id blob not null,
+            tab integer not null,
+            page integer not null,
+            first_id blob not null,
+            primary key (last_id, tab, page)
+        ) strict, without rowid;
         """,
     ];
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Tallystick.Core.Loop;
 using Tallystick.Core.Pages;
 using Tallystick.Core.Resets;
@@ -55,12 +54,9 @@ internal sealed class BookTransaction(
             Append(tab, reset);
         foreach (var page in write.Pages)
             Append(tab, me, page);
-        var (firstOwn, lastOwn) = OwnNumbers(write.Pages, me);
         foreach (var change in write.Intents)
         {
-            var onPageOfThisWrite = change.State is IntentDone { FirstLine.Page: var page }
-                && page >= firstOwn && page <= lastOwn;
-            if (change.State is not IntentWaiting && !onPageOfThisWrite)
+            if (change.State is not IntentWaiting)
                 intents.Write(tab.Row, change);
         }
     }
@@ -149,18 +145,6 @@ internal sealed class BookTransaction(
         tab.Heads[(int)page.Author] = stored.Content.Head;
         if (page.Author == me)
             intents.WriteDone(tab.Row, page, stored.IsReturned);
-    }
-
-    // They have no gaps. Without any, the first is above the last.
-    private static (long First, long Last) OwnNumbers(ImmutableArray<PageToStore> pages, Party me)
-    {
-        var (first, last) = (long.MaxValue, 0L);
-        foreach (var stored in pages)
-        {
-            if (stored.Content.Page.Author == me)
-                (first, last) = (Math.Min(first, stored.Content.Page.Number), stored.Content.Page.Number);
-        }
-        return (first, last);
     }
 
     private sealed class TabProgress(TabId id, long row)

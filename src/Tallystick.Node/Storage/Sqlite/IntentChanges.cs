@@ -8,7 +8,7 @@ namespace Tallystick.Node.Storage.Sqlite;
 /// <summary>
 /// Writes table intent. Each change states in SQL from which state it may come, so that two cannot both win.
 /// </summary>
-internal sealed class IntentChanges(SqliteConnection book, YoungIds young)
+internal sealed class IntentChanges(SqliteConnection book, YoungIds young, DonePages donePages)
 {
     private const string MakeDone =
         """
@@ -72,6 +72,8 @@ internal sealed class IntentChanges(SqliteConnection book, YoungIds young)
     /// <exception cref="StoreConflictException">The page is new and repeats what is done or has ended.</exception>
     public void WriteDone(long tab, Page page, bool isReturned)
     {
+        if (!isReturned && DonePages.TryAdd(book, young, tab, page))
+            return;
         var statement = book.For(isReturned ? UpsertReturned : UpsertDone).Bind(2, tab).Bind(3, page.Number);
         var last = default(RequestId);
         for (var index = 0; index < page.Lines.Length; index++)
@@ -81,6 +83,12 @@ internal sealed class IntentChanges(SqliteConnection book, YoungIds young)
             if (id == last || id == default)
                 continue;
             last = id;
+            if (young.MayBeStored(id) && donePages.Find(book, id) is { } done)
+            {
+                if (isReturned)
+                    continue;
+                throw new StoreConflictException($"Intent {id} is done by line {done.Line} of page {done.Page.Number}.");
+            }
             young.Add(id);
             if (statement.Bind(1, id).Bind(4, index).Run() == 0 && !isReturned)
                 RequireDone(tab, id, new Ref(page.Number, index));
@@ -93,8 +101,12 @@ internal sealed class IntentChanges(SqliteConnection book, YoungIds young)
     public void ForgetDone(long tab, long number, IEnumerable<StoredPage> dropped)
     {
         var statement = book.For(DeleteDone).Bind(2, tab).Bind(3, number);
-        foreach (var line in dropped.SelectMany(stored => stored.Page.Page.Lines))
-            statement.Bind(1, line.RequestId).Run();
+        foreach (var page in dropped.Select(stored => stored.Page.Page))
+        {
+            DonePages.Remove(book, tab, page);
+            foreach (var line in page.Lines)
+                statement.Bind(1, line.RequestId).Run();
+        }
     }
 
     /// <summary>Lets intents wait behind all that wait; those that wait already keep their place.</summary>
@@ -122,15 +134,11 @@ internal sealed class IntentChanges(SqliteConnection book, YoungIds young)
         }
     }
 
-    /// <summary>Writes a change to any state but waiting.</summary>
+    /// <summary>Ends an intent that is on no page.</summary>
     public void Write(long tab, IntentChange change)
     {
         switch (change.State)
         {
-            case IntentDone done:
-                // The page that carries it wrote it.
-                RequireDone(tab, change.RequestId, done.FirstLine);
-                break;
             case IntentRefused refused:
                 End(tab, change, IntentRows.Refused, refused.Refusal);
                 break;
@@ -154,6 +162,11 @@ internal sealed class IntentChanges(SqliteConnection book, YoungIds young)
 
     private bool Insert(long tab, int state, Intent intent, long position, Refusal? refusal = null)
     {
+        if (young.MayBeStored(intent.RequestId) && donePages.Find(book, intent.RequestId) is { } done)
+        {
+            throw new StoreConflictException(
+                $"Intent {intent.RequestId} is done by line {done.Line} of page {done.Page.Number}.");
+        }
         young.Add(intent.RequestId);
         var statement = book.For(InsertUnsigned)
             .Bind(1, intent.RequestId)

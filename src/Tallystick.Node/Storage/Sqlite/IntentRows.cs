@@ -10,7 +10,7 @@ namespace Tallystick.Node.Storage.Sqlite;
 internal static class IntentRows
 {
     public const int Waiting = 0;
-    public const int Done = 1;
+    public const int IsDone = 1;
     public const int Refused = 2;
     public const int Cancelled = 3;
 
@@ -55,19 +55,34 @@ internal static class IntentRows
         return intents.ToImmutable();
     }
 
-    public static StoredIntent? Find(SqliteConnection book, RequestId id)
+    private const string SelectTabId = "select tab_id from tab where id = ?1";
+
+    public static StoredIntent? Find(SqliteConnection book, DonePages donePages, RequestId id)
     {
         var row = book.For(SelectOne).Bind(1, id);
         if (!row.Step())
-            return null;
+            return donePages.Find(book, id) is { } place ? DoneAt(book, place, id) : null;
         var tab = new TabId(row.Hash(9));
-        if (row.Int(1) != Done)
+        if (row.Int(1) != IsDone)
             return Unsigned(tab, row);
         if (row.IsNull(10))
             throw new InvalidDataException($"Intent {id} is done on a page that is not stored.");
-        var page = StoredBytes.Page(row.Bytes(10)).Page;
-        var lines = page.Lines.Where(line => line.RequestId == id).ToImmutableArray();
-        return new StoredIntent(tab, id, new IntentDone(new Ref(row.Long(2), row.Int(3))), lines, page.TimeMs);
+        return Done(tab, id, StoredBytes.Page(row.Bytes(10)).Page, row.Int(3));
+    }
+
+    private static StoredIntent DoneAt(SqliteConnection book, DonePages.Place place, RequestId id)
+    {
+        var row = book.For(SelectTabId).Bind(1, place.Tab);
+        var tab = row.Step() ? new TabId(row.Hash(0)) : throw new InvalidDataException($"There is no tab {place.Tab}.");
+        return Done(tab, id, place.Page, place.Line);
+    }
+
+    private static StoredIntent Done(TabId tab, RequestId id, Page page, int line)
+    {
+        var end = line + 1;
+        while (end < page.Lines.Length && page.Lines[end].RequestId == id)
+            end++;
+        return new StoredIntent(tab, id, new IntentDone(new Ref(page.Number, line)), page.Lines[line..end], page.TimeMs);
     }
 
     public static List<StoredIntent> ReadUnsigned(SqliteConnection book, IReadOnlyCollection<TabId> tabs, int most)

@@ -24,6 +24,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore
     private readonly SqliteConnection writer;
     private readonly Dictionary<TabId, TabEnds> ends = [];
     private readonly YoungIds young;
+    private readonly DonePages donePages = new();
     private readonly IntentChanges intents;
     private readonly ReaderPool readers;
     private readonly Lock writing = new();
@@ -38,7 +39,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore
         log = new FileInfo(file + "-wal");
         (this.largestLogBytes, nextLogBytes) = (largestLogBytes, largestLogBytes);
         young = new YoungIds(writer, time.GetUtcNow());
-        intents = new IntentChanges(writer, young);
+        intents = new IntentChanges(writer, young, donePages);
         readers = new ReaderPool(file);
     }
 
@@ -97,7 +98,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore
         readers.Read(book => PageRows.Newest(book, tabs, beforeSequence, most));
 
     public StoredIntent? FindIntent(RequestId id) =>
-        young.MayBeStored(id) ? readers.Read(book => IntentRows.Find(book, id)) : null;
+        young.MayBeStored(id) ? readers.Read(book => IntentRows.Find(book, donePages, id)) : null;
 
     public IReadOnlyList<StoredIntent> ReadUnsignedIntents(IReadOnlyCollection<TabId> tabs, int most) =>
         readers.Read(book => IntentRows.ReadUnsigned(book, tabs, most));

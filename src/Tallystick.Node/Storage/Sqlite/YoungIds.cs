@@ -24,6 +24,9 @@ internal sealed class YoungIds
         order by request_id desc limit 1
         """;
 
+    private const string SelectNewestOfPages =
+        "select last_id from done_page where last_id < ?1 order by last_id desc limit 1";
+
     private readonly Lock gate = new();
     private readonly int idsPerGeneration;
 
@@ -40,11 +43,17 @@ internal sealed class YoungIds
     {
         this.idsPerGeneration = idsPerGeneration;
         ceiling = new RequestId((UInt128)(ulong)(now + LongestLife).ToUnixTimeMilliseconds() << 80);
-        var newest = book.For(SelectNewest).Bind(1, ceiling);
-        if (newest.Step())
-            floor = newest.RequestId(0);
-        newest.Reset();
+        foreach (var select in (string[])[SelectNewest, SelectNewestOfPages])
+        {
+            var newest = book.For(select).Bind(1, ceiling);
+            if (newest.Step() && newest.RequestId(0) is var id && id > floor)
+                floor = id;
+            newest.Reset();
+        }
     }
+
+    // The version stands in the upper half of the seventh byte.
+    public static bool GrowsWithTime(RequestId id) => ((id.Value >> 76) & 0xF) == 7;
 
     /// <summary>False if the book has no such id; true if it may have.</summary>
     public bool MayBeStored(RequestId id)
@@ -61,19 +70,30 @@ internal sealed class YoungIds
         if (!GrowsWithTime(id) || id >= ceiling)
             return;
         lock (gate)
-        {
-            if (id <= floor)
-                return;
-            newer.Add(id);
-            if (newer.Count < idsPerGeneration)
-                return;
-            foreach (var left in older)
-                floor = left > floor ? left : floor;
-            older.Clear();
-            (older, newer) = (newer, older);
-        }
+            Keep(id);
     }
 
-    // The version stands in the upper half of the seventh byte.
-    private static bool GrowsWithTime(RequestId id) => ((id.Value >> 76) & 0xF) == 7;
+    /// <summary>An id is about to be stored, unless it may be stored already.</summary>
+    /// <returns>Whether the book surely had no such id.</returns>
+    public bool TryAdd(RequestId id)
+    {
+        if (!GrowsWithTime(id) || id >= ceiling)
+            return false;
+        lock (gate)
+            return !older.Contains(id) && Keep(id);
+    }
+
+    // False if it is not above all that may be stored, or was here before.
+    private bool Keep(RequestId id)
+    {
+        if (id <= floor || !newer.Add(id))
+            return false;
+        if (newer.Count < idsPerGeneration)
+            return true;
+        foreach (var left in older)
+            floor = left > floor ? left : floor;
+        older.Clear();
+        (older, newer) = (newer, older);
+        return true;
+    }
 }
