@@ -26,8 +26,10 @@ internal sealed class PaidTab(Ledger ledger, TabView tab)
     public async Task<long> PayAsync(int inFlight, Stopwatch clock, TimeSpan time, Latencies latencies)
     {
         var payments = 0L;
+        if (inFlight == 0)
+            return payments;
         room.Release(inFlight);
-        while (inFlight > 0 && clock.Elapsed < time)
+        while (clock.Elapsed < time)
         {
             await WaitForRoomAsync(latencies);
             payments++;

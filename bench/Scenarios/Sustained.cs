@@ -11,6 +11,7 @@ internal static class Sustained
     private const double TriedMs = 0.7 * MostMs;
 
     private const int Looks = 6;
+    private static readonly int[] Tried = [500, 1_000, 1_500, 2_000, 3_000, 4_000];
 
     /// <summary>Finds how many requests may be in flight, then keeps so many there.</summary>
     public static async Task<Section> RunAsync(double seconds)
@@ -22,7 +23,7 @@ internal static class Sustained
         {
             await using var pair = await Pair.StartAsync(folder);
             var load = pair.Load;
-            await load.RunAsync("warm-up", 1_000, Math.Min(3, seconds));
+            await load.RunAsync("warm-up", 1_000, Math.Min(5, seconds));
             var inFlight = await FindAsync(load, Math.Min(3, seconds));
             var memory = WatchAsync(pair.Peer, seconds);
             report.Add(Row.Of([await load.RunAsync($"Tallystick, {inFlight:N0} in flight", inFlight, seconds)]));
@@ -41,16 +42,14 @@ internal static class Sustained
     // beyond it only the time does.
     private static async Task<int> FindAsync(Load load, double seconds)
     {
-        var (best, inFlight) = (250, 500);
-        for (; inFlight <= 64_000; inFlight = inFlight * 7 / 5)
+        var tries = new List<(int InFlight, Figures Figures)>();
+        foreach (var inFlight in Tried)
         {
             var figures = await load.RunAsync("try", inFlight, seconds);
             Console.WriteLine($"{inFlight,8:N0} in flight: {figures.PerSecond,9:N0}/s, p99 {figures.P99Ms:0.0} ms");
-            if (figures.P99Ms > TriedMs)
-                break;
-            best = inFlight;
+            tries.Add((inFlight, figures));
         }
-        return best;
+        return tries.Where(one => one.Figures.P99Ms <= TriedMs).Select(one => one.InFlight).Append(Tried[0]).Max();
     }
 
     private static async Task<List<(double Payer, double Paid)>> WatchAsync(PaidPeer peer, double seconds)
