@@ -14,38 +14,27 @@ internal sealed class PaidPeer : IAsyncDisposable
     public string Address { get; }
 
     /// <summary>Its resident memory in MiB.</summary>
-    public double MemoryMiB
-    {
-        get
-        {
-            process.Refresh();
-            return process.WorkingSet64 / 1024.0 / 1024.0;
-        }
-    }
+    public double MemoryMiB => Memory.OfMiB(process);
 
     /// <summary>The processor time that it has used.</summary>
-    public TimeSpan ProcessorTime
-    {
-        get
-        {
-            process.Refresh();
-            return process.TotalProcessorTime;
-        }
-    }
+    public TimeSpan ProcessorTime => ProcessorClock.UsedBy(process);
 
     /// <summary>The code of the other process.</summary>
-    public static async Task<int> RunAsync(string payerAddress)
+    /// <param name="payerAddress">Where the payer hears peers.</param>
+    /// <param name="tabs">How many tabs they have.</param>
+    /// <param name="folder">The data folder, or null for one that does not stay.</param>
+    public static async Task<int> RunAsync(string payerAddress, int tabs, string? folder)
     {
-        var folder = Directory.CreateTempSubdirectory("tallystick-bench-").FullName;
         await using var node = await NodeHost.StartAsync(
             new NodeOptions
             {
                 Name = "paid",
-                DataFolder = folder,
-                Temporary = true,
+                DataFolder = folder ?? Directory.CreateTempSubdirectory("tallystick-bench-").FullName,
+                Temporary = folder is null,
                 ListenAddress = "127.0.0.1",
                 ListenPort = 0,
                 WebPort = 0,
+                Assets = Pair.AssetsOf(tabs),
                 Peers = [("payer", payerAddress)],
             },
             CancellationToken.None);
@@ -55,9 +44,10 @@ internal sealed class PaidPeer : IAsyncDisposable
     }
 
     /// <summary>Starts the other process.</summary>
-    public static async Task<PaidPeer> StartAsync(string payerAddress)
+    public static async Task<PaidPeer> StartAsync(string payerAddress, int tabs, string? folder)
     {
-        var started = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["peer", payerAddress])
+        string[] arguments = ["peer", payerAddress, $"{tabs}", .. folder is null ? Array.Empty<string>() : [folder]];
+        var started = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

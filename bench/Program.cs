@@ -1,24 +1,81 @@
 using Tallystick.Bench;
+using Tallystick.Bench.Hub;
 using Tallystick.Bench.Limit;
 using Tallystick.Bench.Others;
+using Tallystick.Bench.Results;
+using Tallystick.Bench.Scenarios;
 using Tallystick.Bench.Siege;
 
-// One command prints one table. The second process is this program again, as the peer that is paid.
-return args switch
-{
-    ["peer", var address] => await PaidPeer.RunAsync(address),
-    ["open", var folder] => await OpenedBook.RunAsync(folder),
-    ["limit-peer"] => await LimitRun.BePaidAsync(),
-    ["counter-peer"] => await PlainCounter.CountAsync(),
-    [] => await Comparison.RunAsync(seconds: 5, bookSize: 1_000_000),
-    ["--short"] => await Comparison.RunAsync(seconds: 0.5, bookSize: 50_000),
-    ["siege", .. var how] => await SiegeRun.RunAsync(how.Contains("--short") ? 3 : 10, how.Contains("--nice")),
-    ["attack", var kind, var target, var from] => await Attack.RunAsync(kind, target, from),
-    _ => Usage(),
-};
+const string Usage =
+    """
+    Usage: dotnet run -c Release --project bench -- [SCENARIO] [--short] [--save]
+      (none)      compare, tabs and start, in about five minutes
+      compare     a node beside what the machine can do, and beside others
+      tabs        the same load on one tab and on a hundred
+      sustained   a minute of payments with p99 below 50 ms
+      hub         one node with a thousand peers
+      age [N [FOLDER]]   a young book beside one of N payments (10 million), kept in FOLDER
+      start       how soon a node and a single command are there
+      siege [--nice]     strangers against payments
+      docs [--check]     writes tables and chart of the documents from the saved figures
+    --short takes less time and says less; --save keeps the figures, and writes the documents.
+    """;
 
-static int Usage()
+var isShort = args.Contains("--short");
+var rounds = isShort ? 1 : 3;
+var seconds = isShort ? 0.5 : 5;
+string[] words = [.. args.Where(word => word is not ("--short" or "--save"))];
+
+// The other processes of a scenario are this program again.
+switch (words)
 {
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project bench [-- [siege [--nice]] [--short]]");
+    case ["peer", var address, var tabs]:
+        return await PaidPeer.RunAsync(address, int.Parse(tabs), folder: null);
+    case ["peer", var address, var tabs, var folder]:
+        return await PaidPeer.RunAsync(address, int.Parse(tabs), folder);
+    case ["open", var folder]:
+        return await OpenedBook.RunAsync(folder);
+    case ["hub-node"]:
+        return await HubNode.RunAsync();
+    case ["limit-peer"]:
+        return await LimitRun.BePaidAsync();
+    case ["counter-peer"]:
+        return await PlainCounter.CountAsync();
+    case ["attack", var kind, var target, var from]:
+        return await Attack.RunAsync(kind, target, from);
+    case ["siege", .. var how]:
+        return await SiegeRun.RunAsync(isShort ? 3 : 10, how.Contains("--nice"));
+    case ["docs"]:
+        return Documents.Write();
+    case ["docs", "--check"]:
+        return Documents.Check();
+}
+
+Func<Task<Section>>[] scenarios = words switch
+{
+    [] when isShort => [Compare],
+    [] => [Compare, () => Tabs.RunAsync(rounds, 3), () => Start.RunAsync(5)],
+    ["compare"] => [Compare],
+    ["tabs"] => [() => Tabs.RunAsync(rounds, isShort ? 1 : 3)],
+    ["sustained"] => [() => Sustained.RunAsync(isShort ? 3 : 60)],
+    ["hub"] => [() => HubRun.RunAsync(isShort ? 200 : 1_000, isShort ? 2 : 5)],
+    ["age", .. var how] when how.Length <= 2 && long.TryParse(how.FirstOrDefault("10000000"), out var payments) =>
+        [() => Age.RunAsync(payments, how.ElementAtOrDefault(1), rounds, isShort ? 1 : 3)],
+    ["start"] => [() => Start.RunAsync(isShort ? 3 : 5)],
+    _ => [],
+};
+if (scenarios.Length == 0)
+{
+    Console.Error.WriteLine(Usage);
     return 2;
 }
+foreach (var scenario in scenarios)
+{
+    var section = await scenario();
+    Console.WriteLine();
+    if (args.Contains("--save"))
+        FiguresFile.Save(section);
+}
+return args.Contains("--save") ? Documents.Write() : 0;
+
+Task<Section> Compare() => Comparison.RunAsync(rounds, seconds);

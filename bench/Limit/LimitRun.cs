@@ -32,26 +32,26 @@ internal static class LimitRun
         using var identity = NodeIdentity.CreateFresh();
         using var book = new LimitBook();
         var pageSize = LimitFrame.SizeFor(payments);
-        List<double> latencies;
-        double elapsed;
+        Figures figures;
         using (var link = (await LimitLink.OpenAsync(socket, isPayer: true, identity, pageSize, window)).Link)
         {
             if (window > 1)
                 link.Listen(ReceiptSize);
-            Pay(link, book, identity, pageSize, window, TimeSpan.FromSeconds(1));
+            Pay(link, book, identity, pageSize, window, TimeSpan.FromSeconds(Math.Min(1, seconds)));
+            var processors = new ProcessorClock(() => ProcessorClock.UsedBy(process));
             var clock = Stopwatch.StartNew();
-            latencies = Pay(link, book, identity, pageSize, window, TimeSpan.FromSeconds(seconds));
-            elapsed = clock.Elapsed.TotalSeconds;
+            var latencies = Pay(link, book, identity, pageSize, window, TimeSpan.FromSeconds(seconds));
+            var (paid, elapsed) = ((long)latencies.Count * payments, clock.Elapsed.TotalSeconds);
+            latencies.Sort();
+            figures = processors.Stop(new Figures(
+                $"limit, K={payments} W={window}",
+                paid,
+                paid / elapsed,
+                latencies[latencies.Count / 2],
+                latencies[(int)(latencies.Count * 0.99)]));
         }
         await process.WaitForExitAsync();
-        latencies.Sort();
-        var paid = (long)latencies.Count * payments;
-        return new Figures(
-            $"limit, K={payments} W={window}",
-            paid,
-            paid / elapsed,
-            latencies[latencies.Count / 2],
-            latencies[(int)(latencies.Count * 0.99)]);
+        return figures;
     }
 
     /// <summary>The code of the other process.</summary>

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using Tallystick.Client;
-using Tallystick.Core.Tabs;
-using Tallystick.Node.Hosting;
 
 namespace Tallystick.Bench.Siege;
 
@@ -9,11 +6,12 @@ namespace Tallystick.Bench.Siege;
 /// What strangers on the port of a node cost the payments that its real peer makes to it meanwhile. Attackers and both
 /// nodes share this machine's processors, so the processor time of each is shown, and one row only burns it.
 /// </summary>
-internal sealed class SiegeRun(NodeHost payer, PaidPeer paid, int seconds, bool politely)
+internal sealed class SiegeRun(Pair pair, int seconds, bool politely)
 {
     private const int InFlight = 64;
     private static readonly string[] Kinds = ["none", "burn", "idle", "garbage", "tls", "strangers", "drip", "none"];
-    private readonly Load load = new(payer.Ledger, payer.Ledger.Tabs.Single());
+    private readonly Load load = pair.Load;
+    private readonly PaidPeer paid = pair.Peer;
 
     public static async Task<int> RunAsync(int seconds, bool politely)
     {
@@ -24,12 +22,8 @@ internal sealed class SiegeRun(NodeHost payer, PaidPeer paid, int seconds, bool 
         var folder = Directory.CreateTempSubdirectory("tallystick-siege-").FullName;
         try
         {
-            await using var payer = await StartAsync(folder);
-            await using var paid = await PaidPeer.StartAsync($"127.0.0.1:{payer.ListenEndPoint!.Port}");
-            using (var client = TallystickClient.OverUnixSocket(payer.SocketPath, payer.Token))
-                await client.AddPeerAsync(new AddPeerRequest("paid", paid.Address));
-            await UntilReadyAsync(payer);
-            await new SiegeRun(payer, paid, seconds, politely).AllAsync();
+            await using var pair = await Pair.StartAsync(folder);
+            await new SiegeRun(pair, seconds, politely).AllAsync();
         }
         finally
         {
@@ -74,26 +68,8 @@ internal sealed class SiegeRun(NodeHost payer, PaidPeer paid, int seconds, bool 
     private async Task<Used> UsedAsync(Attackers? attackers)
     {
         var (attempts, cpu) = attackers is null ? default : await attackers.CountAsync();
-        using var self = Process.GetCurrentProcess();
-        return new Used(
-            Stopwatch.GetElapsedTime(0), attempts, cpu.TotalSeconds, self.TotalProcessorTime, paid.ProcessorTime);
-    }
-
-    private static async Task<NodeHost> StartAsync(string folder) => await NodeHost.StartAsync(
-        new NodeOptions
-        {
-            Name = "payer",
-            DataFolder = folder,
-            ListenAddress = "127.0.0.1",
-            ListenPort = 0,
-            WebPort = 0,
-        },
-        CancellationToken.None);
-
-    private static async Task UntilReadyAsync(NodeHost node)
-    {
-        while (node.Ledger.Tabs.All(tab => !tab.Ready || !tab.Snapshot.Mine.Of(tab.Me.Other()).HasLimit))
-            await Task.Delay(20);
+        var own = Environment.CpuUsage.TotalTime;
+        return new Used(Stopwatch.GetElapsedTime(0), attempts, cpu.TotalSeconds, own, paid.ProcessorTime);
     }
 
     private sealed record Used(TimeSpan At, long Attempts, double Attackers, TimeSpan Payer, TimeSpan Paid);

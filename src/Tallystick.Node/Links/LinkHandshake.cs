@@ -19,9 +19,9 @@ internal sealed class LinkHandshake(LinkSelf self, LinkLimits limits, SslStream 
     private const int ProtocolVersion = 1;
     private static readonly byte[] Acceptance = FrameCodec.Write(new PingFrame(0));
 
-    /// <summary>The frames of the link, from the first one on.</summary>
+    /// <summary>The frames of the link, from the first one on. An idle link holds no buffer to read into.</summary>
     public FrameReader Reader { get; } = new(PipeReader.Create(
-        stream, new StreamPipeReaderOptions(bufferSize: limits.ReadBytes, leaveOpen: true)));
+        stream, new StreamPipeReaderOptions(bufferSize: limits.ReadBytes, leaveOpen: true, useZeroByteReads: true)));
 
     /// <summary>Runs TLS.</summary>
     public static async Task<LinkHandshake> BeginAsync(

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Tallystick.Node.Hosting;
 
-namespace Tallystick.Bench;
+namespace Tallystick.Bench.Scenarios;
 
 /// <summary>
 /// A process that opens a book that is already there, says how long it took since it was started, and ends.
