@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Tallystick.Core.Identity;
+using Tallystick.Core.Pages;
 using Tallystick.Core.Tabs;
 using Tallystick.Node.Storage;
 
@@ -7,7 +8,7 @@ namespace Tallystick.Bench.Hub;
 
 /// <summary>
 /// A book that forgets: a thousand real ones would measure the disk and not the hub. It keeps the hashes of pages,
-/// which is all that a tab asks for between honest nodes that never restart and whose link never breaks.
+/// which is all that a tab asks for between honest nodes that pay, never restart and whose link never breaks.
 /// </summary>
 internal sealed class MemoryStore : ILedgerStore
 {
@@ -32,6 +33,15 @@ internal sealed class MemoryStore : ILedgerStore
 
     public IReadOnlyList<StoredPage> ReadNewestPages(
         IReadOnlyCollection<TabId> tabs, long beforeSequence, int most) => [];
+
+    public IReadOnlyList<StoredSettlement> ReadNewestSettlements(
+        IReadOnlyCollection<TabId> tabs, StoredPlace before, int most) => [];
+
+    public IReadOnlyList<StoredSettlement> FindSettlements(uint first, uint last, int most) => [];
+
+    public ObjectKey? FindSettlement(TabId tab, Party author, Ref line) => null;
+
+    public IReadOnlyList<StoredLine> ReadSettlementLines(TabId tab, ObjectKey settlement, int mostAnswers) => [];
 
     public StoredIntent? FindIntent(RequestId id) => null;
 
