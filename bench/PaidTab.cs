@@ -17,6 +17,7 @@ internal sealed class PaidTab(Ledger ledger, TabView tab)
     private readonly Lock gate = new();
     private readonly Queue<(long Page, long Asked)> underWay = new();
     private readonly SemaphoreSlim room = new(0);
+    private volatile Exception? failure;
 
     public Ledger Ledger => ledger;
 
@@ -58,22 +59,44 @@ internal sealed class PaidTab(Ledger ledger, TabView tab)
             room.Release(ended);
     }
 
+    // Nobody awaits it: what goes wrong is thrown where the next payment waits for room.
     private async Task AskAsync(Latencies latencies)
+    {
+        try
+        {
+            await AskOnceAsync();
+            Settle(latencies);
+        }
+        catch (Exception e)
+        {
+            failure = e;
+        }
+    }
+
+    private async Task AskOnceAsync()
     {
         var asked = Stopwatch.GetTimestamp();
         var id = RequestIds.Next();
         var line = new PayLine(id, Amount.FromUnits(1), string.Empty);
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var outcome = await ledger.AskAsync(Id, new Intent(id, [line], now, null), CancellationToken.None);
+        // On a machine that stood still for a second it is queued first.
+        if (outcome.State is IntentWaiting)
+            outcome = await ledger.WaitUntilEndedAsync(Id, id, CancellationToken.None);
+        if (outcome.State is not IntentDone done)
+            throw new InvalidOperationException($"A payment was not made: {outcome.State}.");
         lock (gate)
-            underWay.Enqueue((((IntentDone)outcome.State).FirstLine.Page, asked));
-        Settle(latencies);
+            underWay.Enqueue((done.FirstLine.Page, asked));
     }
 
     // Whoever falls behind loses events, and nothing else would tell of the last payments.
     private async ValueTask WaitForRoomAsync(Latencies latencies)
     {
         while (!await room.WaitAsync(LostEvent))
+        {
+            if (failure is { } e)
+                throw new InvalidOperationException("The load failed.", e);
             Settle(latencies);
+        }
     }
 }
