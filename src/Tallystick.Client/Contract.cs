@@ -275,7 +275,15 @@ public sealed record Proofs(bool Matches, IReadOnlyList<TabProof> Tabs);
 /// <param name="Asset">The asset's code, or null.</param>
 /// <param name="Text">Memo, reason or fingerprint, or null.</param>
 /// <param name="Id">The short id of the request, or null.</param>
-public sealed record Notice(string Kind, string Peer, string? Amount, string? Asset, string? Text, string? Id);
+/// <param name="Settlement">How a settlement stands after what happened to it, or null.</param>
+public sealed record Notice(
+    string Kind,
+    string Peer,
+    string? Amount,
+    string? Asset,
+    string? Text,
+    string? Id,
+    SettlementInfo? Settlement = null);
 
 /// <summary>The kinds of <see cref="Notice"/>.</summary>
 public static class NoticeKinds
@@ -297,6 +305,27 @@ public static class NoticeKinds
 
     /// <summary>The peer changed how much this node may owe.</summary>
     public const string Limit = "limit";
+
+    /// <summary>The peer proposed a settlement, or asks for something.</summary>
+    public const string Proposed = "proposed";
+
+    /// <summary>The peer modified its settlement; Amount is the new one.</summary>
+    public const string Modified = "modified";
+
+    /// <summary>The peer took its settlement back.</summary>
+    public const string Withdrawn = "withdrawn";
+
+    /// <summary>The peer, who pays, accepted a settlement of this node.</summary>
+    public const string Agreed = "agreed";
+
+    /// <summary>The peer disputes a settlement of this node; Text is the reason.</summary>
+    public const string Disputed = "disputed";
+
+    /// <summary>The peer booked a settlement: the amount was paid.</summary>
+    public const string Settled = "settled";
+
+    /// <summary>This node itself said something about a settlement, in whatever program of its person.</summary>
+    public const string Settlement = "settlement";
 
     /// <summary>A stranger knocked; Text is the fingerprint.</summary>
     public const string Knock = "knock";

@@ -23,6 +23,13 @@ namespace Tallystick.Client;
 [JsonSerializable(typeof(ResetRequest))]
 [JsonSerializable(typeof(ResetResult))]
 [JsonSerializable(typeof(Proofs))]
+[JsonSerializable(typeof(SettleRequest))]
+[JsonSerializable(typeof(ModifyRequest))]
+[JsonSerializable(typeof(AnswerRequest))]
+[JsonSerializable(typeof(WithdrawRequest))]
+[JsonSerializable(typeof(SettlementList))]
+[JsonSerializable(typeof(SettlementDetail))]
+[JsonSerializable(typeof(SettlementResult))]
 [JsonSerializable(typeof(Notice))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ContractJson : JsonSerializerContext;

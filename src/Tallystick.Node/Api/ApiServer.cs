@@ -90,6 +90,7 @@ internal sealed class ApiServer : IAsyncDisposable
         HistoryEndpoints.Map(app, node);
         PeerEndpoints.Map(app, node);
         LimitEndpoints.Map(app, node);
+        SettlementEndpoints.Map(app, node);
         ResetEndpoints.Map(app, node);
         VerifyEndpoints.Map(app, node);
         EventEndpoints.Map(app, node, stopping.Token);

@@ -1,5 +1,6 @@
 using Tallystick.Client;
 using Tallystick.Core.Loop;
+using Tallystick.Core.Pages;
 using Tallystick.Core.Tabs;
 using Tallystick.Node.Ledgers;
 using Tallystick.Node.Storage;
@@ -82,6 +83,7 @@ internal sealed class HistoryReader(NodeParts node, IReadOnlyDictionary<TabId, (
         var mine = page.Author == tab.Me;
         var line = page.Lines[index];
         var (kind, amount, text) = LineText.Of(line, tab.Terms.Asset);
+        amount ??= AmountNamedBy(line, page.Author, tab);
         return new HistoryEntry(
             DateTimeOffset.FromUnixTimeMilliseconds(stored.StoredMs),
             peer,
@@ -95,6 +97,21 @@ internal sealed class HistoryReader(NodeParts node, IReadOnlyDictionary<TabId, (
             page.Number,
             index,
             Reason: null);
+    }
+
+    // An answer to a settlement names the revision that has the amount.
+    private string? AmountNamedBy(Line line, Party author, TabView tab)
+    {
+        var (chain, revision) = line switch
+        {
+            AcceptLine accept => (author.Other(), accept.Revision),
+            DisputeLine dispute => (author.Other(), dispute.Revision),
+            ReceivedLine received => (author, received.Revision),
+            _ => default,
+        };
+        return revision != default && node.Store.ReadPages(tab.Terms.Id, chain, revision.Page, 1) is [var page]
+            ? LineText.Of(page.Page.Page.Lines[revision.Line], tab.Terms.Asset).Amount
+            : null;
     }
 
     private IEnumerable<HistoryEntry> Describe(StoredIntent intent)

@@ -7,6 +7,7 @@ using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
 using Tallystick.Core.Tabs;
 using Tallystick.Node.Ledgers;
+using Tallystick.Node.Settlements;
 
 namespace Tallystick.Node.Api;
 
@@ -17,6 +18,7 @@ internal sealed class NoticeWriter(NodeParts node, ILogger log)
 {
     private readonly Lock gate = new();
     private readonly HashSet<PublicKey> announced = [];
+    private readonly SettlementBook settlements = new(node);
 
     // Lines that had been queued and are sent now: told about once more when they are delivered.
     private readonly Dictionary<TabId, Queue<Ref>> onTheirWay = [];
@@ -66,8 +68,10 @@ internal sealed class NoticeWriter(NodeParts node, ILogger log)
     {
         switch (happened)
         {
-            case PagesStored pages when pages.Author != tab.Me:
-                TellOfPages(pages.Pages, tab, peer);
+            case PagesStored pages:
+                if (pages.Author != tab.Me)
+                    TellOfPages(pages.Pages, tab, peer);
+                TellOfSettlements(pages.Pages, tab, peer);
                 break;
             case IntentChanged { WasWaiting: true, State: IntentDone done }:
                 if (!onTheirWay.TryGetValue(happened.Tab, out var sent))
@@ -122,11 +126,48 @@ internal sealed class NoticeWriter(NodeParts node, ILogger log)
         }
     }
 
+    private void TellOfSettlements(ImmutableArray<EncodedPage> pages, TabView tab, string peer)
+    {
+        foreach (var page in pages.Select(page => page.Page))
+        {
+            for (var at = 0; at < page.Lines.Length; at++)
+            {
+                if (page.Lines[at] is not (ProposeLine or ModifyLine or WithdrawLine or AcceptLine or DisputeLine
+                        or ReceivedLine)
+                    || settlements.FindByLine(tab, page.Author, new Ref(page.Number, at)) is not { } known)
+                {
+                    continue;
+                }
+                var info = SettlementBook.Describe(known);
+                var kind = page.Author == tab.Me ? NoticeKinds.Settlement : KindOf(page.Lines[at], info);
+                var reason = (page.Lines[at] as DisputeLine)?.Reason;
+                node.Notices.Publish(new Notice(
+                    kind, peer, info.Amount, info.Asset, reason is { Length: > 0 } ? reason : null, info.Id, info));
+            }
+        }
+    }
+
+    private static string KindOf(Line line, SettlementInfo info) => line switch
+    {
+        ProposeLine => NoticeKinds.Proposed,
+        ModifyLine => NoticeKinds.Modified,
+        WithdrawLine => NoticeKinds.Withdrawn,
+        DisputeLine => NoticeKinds.Disputed,
+        AcceptLine when info.State != SettlementStates.Settled => NoticeKinds.Agreed,
+        _ => NoticeKinds.Settled,
+    };
+
     private void TellRefused(RequestId id, Refusal refusal, TabView tab, string peer)
     {
-        var amount = node.Store.FindIntent(id) is { Lines: [PayLine pay] }
-            ? AmountText.Format(pay.Amount.Units, tab.Terms.Asset)
-            : null;
+        var lines = node.Store.FindIntent(id)?.Lines ?? [];
+        if (lines is [not PayLine, ..] && settlements.FindMeant(tab, lines[0]) is { } known)
+        {
+            var info = SettlementBook.Describe(known);
+            var why = SettlementText.WhyRefused(refusal, known);
+            node.Notices.Publish(new Notice(NoticeKinds.Refused, peer, null, info.Asset, why, info.Id, info));
+            return;
+        }
+        var amount = lines is [PayLine pay] ? AmountText.Format(pay.Amount.Units, tab.Terms.Asset) : null;
         Publish(NoticeKinds.Refused, peer, amount, tab.Terms.Asset, PaymentText.WhyRefused(refusal, peer), id);
     }
 

@@ -45,6 +45,29 @@ internal sealed record StoredIntent(
 /// <param name="StoredMs">Unix milliseconds.</param>
 internal sealed record StoredPage(long Sequence, long StoredMs, SignedPage Page);
 
+/// <summary>A settlement that was proposed, by its place in the book.</summary>
+/// <param name="Tab">Its tab.</param>
+/// <param name="Key">Its proposer and its first line.</param>
+/// <param name="At">Where that line is stored.</param>
+internal sealed record StoredSettlement(TabId Tab, ObjectKey Key, StoredPlace At);
+
+/// <summary>The place of a line in the order in which this node stored its pages.</summary>
+internal readonly record struct StoredPlace(long Sequence, int Line)
+{
+    /// <summary>After everything.</summary>
+    public static StoredPlace End => new(long.MaxValue, 0);
+}
+
+/// <summary>A line of a settlement and the page that carries it.</summary>
+internal sealed record StoredLine(StoredPage Stored, int Index)
+{
+    public Page Page => Stored.Page.Page;
+
+    public Line Line => Page.Lines[Index];
+
+    public Ref At => new(Page.Number, Index);
+}
+
 /// <summary>
 /// The book of one node. Appending is conditional on (tab, author, number), which is the lock; cutting the own
 /// unacknowledged tail is the only other write to pages. A reset is appended once both chains end where it says, and
@@ -70,6 +93,24 @@ internal interface ILedgerStore : IDisposable
 
     /// <summary>Pages with lines of the given tabs, newest first, below <paramref name="beforeSequence"/>.</summary>
     IReadOnlyList<StoredPage> ReadNewestPages(IReadOnlyCollection<TabId> tabs, long beforeSequence, int most);
+
+    /// <summary>Settlements of the given tabs, newest proposal first, below <paramref name="before"/>.</summary>
+    IReadOnlyList<StoredSettlement> ReadNewestSettlements(
+        IReadOnlyCollection<TabId> tabs, StoredPlace before, int most);
+
+    /// <summary>
+    /// Settlements of any tab, newest first, whose proposal's request id ends in a number of that range.
+    /// </summary>
+    IReadOnlyList<StoredSettlement> FindSettlements(uint first, uint last, int most);
+
+    /// <summary>The settlement that a stored line is about, or null.</summary>
+    ObjectKey? FindSettlement(TabId tab, Party author, Ref line);
+
+    /// <summary>
+    /// The lines of a settlement as they were stored, oldest first: all of its proposer's, which are few by the rules,
+    /// and the newest <paramref name="mostAnswers"/> of the other party's. Its cost does not grow with the book.
+    /// </summary>
+    IReadOnlyList<StoredLine> ReadSettlementLines(TabId tab, ObjectKey settlement, int mostAnswers);
 
     /// <summary>The intent with this id in any tab and any state, or null.</summary>
     StoredIntent? FindIntent(RequestId id);

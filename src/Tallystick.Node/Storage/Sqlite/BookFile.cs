@@ -111,6 +111,8 @@ internal static class BookFile
             }
             foreach (var upgrade in BookSchema.Upgrades.Skip((int)version - 1))
                 connection.Execute(upgrade);
+            if (version < BookSchema.FirstWithSettlementLines)
+                SettlementRows.AddAll(connection);
             connection.Execute($"pragma user_version = {BookSchema.Version}");
             connection.Execute("commit");
         }

@@ -7,7 +7,7 @@ internal static class BookSchema
     public const long ApplicationId = 0x74616c79;
 
     /// <summary>The version that this program writes.</summary>
-    public const long Version = 3;
+    public const long Version = 4;
 
     /// <summary>Makes version 1 in an empty file.</summary>
     public const string Create = """
@@ -162,5 +162,28 @@ internal static class BookSchema
             primary key (last_id, tab, page)
         ) strict, without rowid;
         """,
+        """
+        -- Where the lines of settlements stand: seq and at name the page and the line on it; tab, creator, page and
+        -- line the settlement, by the line that proposed it. name: the end of the proposal's request id, on its line
+        -- only. Folds forget what is closed; with this its pages are found without reading any other.
+        create table settlement_line (
+            seq integer not null,
+            at integer not null,
+            tab integer not null,
+            creator integer not null,
+            page integer not null,
+            line integer not null,
+            by_creator integer not null,
+            name integer,
+            primary key (seq, at)
+        ) strict, without rowid;
+
+        create index settlement_lines on settlement_line (tab, creator, page, line, by_creator, seq, at);
+        create index settlement_newest on settlement_line (tab, seq, at) where name is not null;
+        create index settlement_name on settlement_line (name) where name is not null;
+        """,
     ];
+
+    /// <summary>The version whose upgrade leaves settlement_line to be filled from the pages that are there.</summary>
+    public const long FirstWithSettlementLines = 4;
 }

@@ -99,6 +99,7 @@ internal sealed class BookTransaction(
     private void CutOwnTail(TabProgress tab, Party me, long last)
     {
         intents.ForgetDone(tab.Row, last, PageRows.From(book, tab.Id, me, last + 1, int.MaxValue));
+        SettlementRows.DeleteAfter(book, tab.Row, me, last);
         PageRows.DeleteAfter(book, tab.Row, me, last);
         tab.Heads[(int)me] = HeadOf(tab, me);
     }
@@ -142,6 +143,7 @@ internal sealed class BookTransaction(
         if (stored.Signature.Length != SignedPage.SignatureSize)
             throw new StoreConflictException($"Page {page.Number} of tab {tab.Id} is not signed.");
         PageRows.Append(book, tab.Row, stored.Content, stored.Signature.Span, nowMs);
+        SettlementRows.Append(book, tab.Row, page);
         tab.Heads[(int)page.Author] = stored.Content.Head;
         if (page.Author == me)
             intents.WriteDone(tab.Row, page, stored.IsReturned);

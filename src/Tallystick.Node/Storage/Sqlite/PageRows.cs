@@ -66,12 +66,18 @@ internal static class PageRows
         }
         var pages = new List<StoredPage>();
         foreach (var sequence in sequences.OrderDescending().Take(most))
-        {
-            var rows = book.For(SelectOne).Bind(1, sequence);
-            while (rows.Step())
-                pages.Add(Page(rows));
-        }
+            pages.Add(One(book, sequence));
         return pages;
+    }
+
+    public static StoredPage One(SqliteConnection book, long sequence)
+    {
+        var row = book.For(SelectOne).Bind(1, sequence);
+        if (!row.Step())
+            throw new InvalidDataException($"page {sequence} is missing.");
+        var page = Page(row);
+        row.Reset();
+        return page;
     }
 
     public static Head Head(SqliteConnection book, long tab, TabId id, Party author)

@@ -1,6 +1,7 @@
 using SQLitePCL;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
+using Tallystick.Core.Pages;
 using Tallystick.Core.Tabs;
 using Tallystick.Node.Hosting;
 
@@ -96,6 +97,19 @@ internal sealed class SqliteLedgerStore : ILedgerStore
 
     public IReadOnlyList<StoredPage> ReadNewestPages(IReadOnlyCollection<TabId> tabs, long beforeSequence, int most) =>
         readers.Read(book => PageRows.Newest(book, tabs, beforeSequence, most));
+
+    public IReadOnlyList<StoredSettlement> ReadNewestSettlements(
+        IReadOnlyCollection<TabId> tabs, StoredPlace before, int most) =>
+        readers.Read(book => SettlementRows.Newest(book, tabs, before, most));
+
+    public IReadOnlyList<StoredSettlement> FindSettlements(uint first, uint last, int most) =>
+        readers.Read(book => SettlementRows.Find(book, first, last, most));
+
+    public ObjectKey? FindSettlement(TabId tab, Party author, Ref line) =>
+        readers.Read(book => SettlementRows.Of(book, tab, author, line));
+
+    public IReadOnlyList<StoredLine> ReadSettlementLines(TabId tab, ObjectKey settlement, int mostAnswers) =>
+        readers.Read(book => SettlementRows.Lines(book, tab, settlement, mostAnswers));
 
     public StoredIntent? FindIntent(RequestId id) =>
         young.MayBeStored(id) ? readers.Read(book => IntentRows.Find(book, donePages, id)) : null;
