@@ -30,6 +30,7 @@ namespace Tallystick.Client;
 [JsonSerializable(typeof(SettlementList))]
 [JsonSerializable(typeof(SettlementDetail))]
 [JsonSerializable(typeof(SettlementResult))]
+[JsonSerializable(typeof(SplitResult))]
 [JsonSerializable(typeof(Notice))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ContractJson : JsonSerializerContext;

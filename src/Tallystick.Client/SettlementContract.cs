@@ -228,3 +228,9 @@ public sealed record SettlementWish(string Kind, string? Amount, string Id);
 /// <param name="Wish">Where the wish stands: one of <see cref="PaymentStates"/>.</param>
 /// <param name="Reason">Why it waits, one sentence, or null.</param>
 public sealed record SettlementResult(SettlementInfo Settlement, string Wish, string? Reason);
+
+/// <summary>What came of asking several people for their shares. Made by the program, not by a node.</summary>
+/// <param name="Share">What each was asked for, exact decimal text.</param>
+/// <param name="Left">What does not divide and stays with the one who asks, exact decimal text.</param>
+/// <param name="Asks">One for each who was asked, in the order in which they were named.</param>
+public sealed record SplitResult(string Share, string Left, IReadOnlyList<SettlementResult> Asks);

@@ -22,8 +22,11 @@ internal sealed record Answer(int ExitCode, IReadOnlyList<string> Lines, string 
     /// <summary>Set when nothing was done yet: this command does it, if the person says yes to the lines.</summary>
     public Command? ToConfirm { get; init; }
 
-    /// <summary>Set when the command left the peer out and there are several: their names.</summary>
+    /// <summary>Set when the command left out a name that can be one of these.</summary>
     public IReadOnlyList<string>? WhichPeer { get; init; }
+
+    /// <summary>The command that lacks only that name, where it is not the one that was given.</summary>
+    public Command? LacksName { get; init; }
 }
 
 /// <summary>How answers are written.</summary>

@@ -30,6 +30,26 @@ internal abstract record Command
     /// <param name="Shown">The hash of what was shown and said yes to, or null.</param>
     internal sealed record Reset(string? Peer, string? Asset, bool Yes, string? Shown = null) : Command;
 
+    /// <param name="From">Who pays outside: <c>me</c>, a name, or null for whoever owes.</param>
+    internal sealed record Settle(
+        string Amount, string? Peer, string? Asset, string? From, string? Method, string? Reference) : Command;
+
+    internal sealed record Ask(string Amount, string? Peer, string? Asset, string? What) : Command;
+
+    internal sealed record Split(string Amount, IReadOnlyList<string> Peers, string? Asset, string? What) : Command;
+
+    internal sealed record ListSettlements(string? Peer) : Command;
+
+    internal sealed record ShowSettlement(string Id) : Command;
+
+    internal sealed record ModifySettlement(string Id, string Amount, string? Method, string? Reference) : Command;
+
+    /// <param name="Answer">accept, dispute or received.</param>
+    /// <param name="Twins">What becomes of others that may be the same money, or null.</param>
+    internal sealed record AnswerSettlement(string Id, string Answer, string? Reason, string? Twins) : Command;
+
+    internal sealed record WithdrawSettlement(string Id) : Command;
+
     internal sealed record ListPeers : Command;
 
     internal sealed record AddPeer(string Name, string Address) : Command;
@@ -44,9 +64,12 @@ internal abstract record Command
 
     internal sealed record Help : Command;
 
-    /// <summary>The same command for a named peer, where it had left the name out.</summary>
+    /// <summary>The same command with a name that it had left out: the peer's, or who pays.</summary>
     internal Command With(string peer) => this switch
     {
+        Settle { Peer: not null, From: null } settle => settle with { From = peer },
+        Settle settle => settle with { Peer = peer },
+        Ask ask => ask with { Peer = peer },
         Pay pay => pay with { Peer = peer },
         SetLimit limit => limit with { Peer = peer },
         Reset reset => reset with { Peer = peer },

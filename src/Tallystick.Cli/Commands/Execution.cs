@@ -70,7 +70,8 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
             await client.GetNodeAsync(cancel), ContractJson.Default.NodeInfo, AnswerSentences.WhoAmI),
         Command.Help => new Answer(ExitCodes.Ok, UsageSentences.Help.Split('\n'), Quoted(UsageSentences.Help)),
         Command.Exit => Failed(ExitCodes.Usage, UsageProblem(UsageSentences.NoShellToLeave)),
-        _ => throw new InvalidOperationException($"There is no way to carry out {command.GetType().Name}."),
+        _ => await new SettleExecution(client, style).RunAsync(command, cancel)
+            ?? throw new InvalidOperationException($"There is no way to carry out {command.GetType().Name}."),
     };
 
     private async Task<Answer> BalanceAsync(Command.Balance balance, CancellationToken cancel)
@@ -225,7 +226,7 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
 
     internal static Problem UsageProblem(string message) => new("Not understood", 400, message, "usage");
 
-    private static Answer Done<T>(T value, JsonTypeInfo<T> type, Func<T, IReadOnlyList<string>> inWords) =>
+    internal static Answer Done<T>(T value, JsonTypeInfo<T> type, Func<T, IReadOnlyList<string>> inWords) =>
         new(ExitCodes.Ok, inWords(value), JsonSerializer.Serialize(value, type));
 
     internal static string Quoted(string text) => "\"" + JsonEncodedText.Encode(text) + "\"";

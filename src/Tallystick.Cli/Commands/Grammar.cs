@@ -15,6 +15,9 @@ internal static class Grammar
     private static readonly Dictionary<string, Reader> Readers = new(StringComparer.OrdinalIgnoreCase)
     {
         ["pay"] = PayGrammar.Read,
+        ["settle"] = SettleGrammar.Read,
+        ["ask"] = SettleGrammar.ReadAsk,
+        ["split"] = SettleGrammar.ReadSplit,
         ["balance"] = ReadBalance,
         ["history"] = ReadHistory,
         ["limit"] = ReadLimit,
@@ -36,8 +39,6 @@ internal static class Grammar
         ["status"] = line => Alone(line, new Command.WhoAmI()),
         ["?"] = _ => Understood(new Command.Help()),
         ["key"] = _ => Usage(UsageSentences.KeyIsNoCommand),
-        ["settle"] = Later,
-        ["ask"] = Later,
         ["invite"] = Later,
         ["join"] = Later,
     };

@@ -109,7 +109,7 @@ internal sealed class CommandLine
     }
 
     private static bool IsUnknownFlag(string word) =>
-        word.StartsWith("--", StringComparison.Ordinal) && word is not ("--force" or "--yes");
+        word.StartsWith("--", StringComparison.Ordinal) && word is not ("--force" or "--yes" or "--close");
 
     private string? FromEnvironment(Option option) =>
         environment(Variable(option)) is { Length: > 0 } value ? value : null;

@@ -13,10 +13,10 @@ internal static class NoticeSentences
     public const string Farewell = "Farewell, and may your halves always match.";
     public const string NothingChosen = "Then nothing was done.";
 
-    /// <summary>Said once in a session. It must stay true: settle is not here yet.</summary>
+    /// <summary>Said once in a session.</summary>
     public const string DebtHint =
         "By the way: you owed them already, and paying adds to the debt. What you paid back outside, in cash or by "
-        + "bank, belongs in settle, which comes with a later version.";
+        + "bank, belongs in settle: settle bob 20 by cash.";
 
     public static IEnumerable<string> WhoIsHere(NodeInfo node) =>
     [
@@ -35,7 +35,11 @@ internal static class NoticeSentences
         ? "Stopped waiting. Whether it was paid, history tells."
         : "Stopped waiting.";
 
-    public static string Of(Notice notice, string defaultAsset) => notice.Kind switch
+    public static string Of(Notice notice, string defaultAsset) => notice.Settlement is { } settlement
+        ? SettlementSentences.Of(notice, settlement)
+        : OfOthers(notice, defaultAsset);
+
+    private static string OfOthers(Notice notice, string defaultAsset) => notice.Kind switch
     {
         NoticeKinds.Connected => $"{Name(notice)} is connected.",
         NoticeKinds.Disconnected => $"{Name(notice)} has left.",
@@ -69,6 +73,11 @@ internal static class NoticeSentences
         NoticeKinds.Delivered => "🫡",
         NoticeKinds.Refused => "🤷",
         NoticeKinds.Limit => "📏",
+        NoticeKinds.Proposed or NoticeKinds.Modified => "📝",
+        NoticeKinds.Withdrawn => "↩️",
+        NoticeKinds.Disputed => "🤔",
+        NoticeKinds.Agreed => "👍",
+        NoticeKinds.Settled => "✅",
         NoticeKinds.Knock => "🚪",
         NoticeKinds.NotYetAccepted => "⏳",
         NoticeKinds.Frozen => "🧊",

@@ -9,6 +9,12 @@ internal static class UsageSentences
     public const string ToWhom = "To whom? For example: send 10 credits to bob";
     public const string ForWhat = "For what? For example: pay bob 10 for lunch";
     public const string CheckWhat = "I can check your balance: check balance";
+    public const string SettleHow = "How much was paid? For example: settle bob 20 by cash ref R17 from me";
+    public const string ModifyHow = "Which, and to how much? For example: settle modify 3f2a81c0 15";
+    public const string DirectionStays =
+        "Who pays cannot be changed: withdraw it, and propose it the other way round.";
+    public const string AskHow = "How much, of whom, and for what? For example: ask bob 12.50 for pizza";
+    public const string SplitHow = "How much, and with whom? For example: split 60 with bob carol for dinner";
     public const string CancelWhat = "Cancel which payment? history shows the id of each: cancel 1a2b3c4d";
     public const string LimitHow = "How much may they owe you? For example: limit bob 100, or: limit bob none";
     public const string HistoryCount = "I can show 1 to 1000 entries: history 50, or: history bob 50";
@@ -19,6 +25,13 @@ internal static class UsageSentences
 
     public const string Help = """
         pay [PEER] AMOUNT [for MEMO]   you owe them that much more; also: send 10 credits to bob
+        settle [PEER] AMOUNT [by METHOD] [ref TEXT] [from me|from PEER]
+                                       that much was paid outside, in cash or by bank; they accept or dispute it
+        settle list [PEER]             settlements and asks; settle show ID: everything that was said of one
+        settle accept ID               also: settle dispute ID because REASON, settle received ID
+        settle modify ID AMOUNT        also: settle withdraw ID
+        ask [PEER] AMOUNT [for WHAT]   you laid it out for them: they accept, and owe it to you
+        split AMOUNT with PEER PEER [for WHAT]   asks each for an equal share
         balance [PEER]                 where you stand, and what each may still spend; also: check balance
         history [PEER] [COUNT]         what happened, newest last; also: log
         limit PEER AMOUNT|none         how much they may owe you
@@ -33,6 +46,12 @@ internal static class UsageSentences
         """;
 
     public static string HowMuch(string peer) => $"How much for {Text(peer, 40)}? For example: pay bob 10 for lunch";
+
+    public static string SettleWhich(string verb) =>
+        $"Which one? settle list shows the id of each: settle {verb} 3f2a81c0";
+
+    public static string FromWhom(string peer) =>
+        $"From whom: from me, or from {Text(peer, 40)}? Those are the two who can have paid.";
 
     public static string TwoAmounts(string first, string second) =>
         $"Is it {Text(first, 40)} or {Text(second, 40)}? Write one amount, without spaces or commas.";

@@ -11,6 +11,9 @@ internal sealed record Vocabulary(
     ImmutableArray<string> Peers, ImmutableArray<string> Ids, ImmutableArray<string> Fingerprints)
 {
     public static Vocabulary Empty { get; } = new([], [], []);
+
+    /// <summary>Ids of settlements to which something can still happen, newest first.</summary>
+    public ImmutableArray<string> Settlements { get; init; } = [];
 }
 
 /// <summary>Completes the word before the cursor. Pure.</summary>
@@ -27,9 +30,13 @@ internal static class Completer
         var words = Line.Split(before[..start]).Words;
         var fitting = Candidates(words, known)
             .Where(word => word.StartsWith(typed.TrimStart('"'), StringComparison.OrdinalIgnoreCase))
-            .Select(word => words.Count == 0 || words[0].IsAny("cancel", "accept") ? word : Quoted(word));
+            .Select(word => IsId(words) ? word : Quoted(word));
         return new Completions(start, [.. fitting.Order(StringComparer.OrdinalIgnoreCase)]);
     }
+
+    private static bool IsId(IReadOnlyList<Word> words) =>
+        words.Count == 0 || words[0].IsAny("cancel", "accept")
+        || words.Count == 2 && words[0].Is("settle") && words[1].IsAny(SettleGrammar.VerbsWithId);
 
     private static IEnumerable<string> Candidates(IReadOnlyList<Word> words, Vocabulary known)
     {
@@ -41,6 +48,12 @@ internal static class Completer
             "pay" or "send" when words.Count == 1 || last.Is("to") => known.Peers,
             "balance" or "history" or "log" or "limit" or "verify" when words.Count == 1 => known.Peers,
             "check" => words.Count == 1 ? ["balance"] : words.Count == 2 ? known.Peers : [],
+            "ask" when words.Count == 1 => known.Peers,
+            "split" when words.Count >= 3 => known.Peers,
+            "settle" when words.Count == 1 => [.. SettleGrammar.Verbs, .. known.Peers],
+            "settle" when words.Count == 2 && last.Is("list") => known.Peers,
+            "settle" when words.Count == 2 && last.IsAny(SettleGrammar.VerbsWithId) => known.Settlements,
+            "settle" when last.Is("from") => ["me", .. known.Peers],
             "cancel" when words.Count == 1 => known.Ids,
             "accept" when words.Count == 1 => known.Fingerprints,
             "peer" or "peers" when words.Count == 1 => PeerVerbs,
@@ -54,7 +67,7 @@ internal static class Completer
     {
         var bare = Line.Split(word).Words;
         var safe = bare.Count == 1 && !bare[0].Quoted && !bare[0].LooksLikeAmount
-            && !bare[0].IsAny("for", "to", "none");
+            && !bare[0].IsAny("for", "to", "none", "by", "ref", "from", "with");
         return safe ? word : '"' + word + '"';
     }
 }

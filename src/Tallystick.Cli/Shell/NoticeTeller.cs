@@ -61,8 +61,10 @@ internal sealed class NoticeTeller(
         {
             await foreach (var notice in client.NoticesAsync(() => CompareAsync(notices, changed, cancel), cancel))
             {
-                await notices.WriteAsync(notice, cancel);
-                if (notice.Kind is NoticeKinds.Connected or NoticeKinds.Knock)
+                // What one's own person did, in this program or another, is no news to them.
+                if (notice.Kind != NoticeKinds.Settlement)
+                    await notices.WriteAsync(notice, cancel);
+                if (notice.Kind is NoticeKinds.Connected or NoticeKinds.Knock || notice.Settlement is not null)
                     await changed(cancel);
             }
         }

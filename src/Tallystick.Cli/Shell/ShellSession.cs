@@ -178,7 +178,7 @@ internal sealed class ShellSession
                     return;
                 }
                 answer = await conversation.StoppableAsync(
-                    stop => execution.RunAsync(command.With(peer), stop), cancel);
+                    stop => execution.RunAsync((answer.LacksName ?? command).With(peer), stop), cancel);
             }
             if (answer.ToConfirm is { } toConfirm)
             {
@@ -249,11 +249,15 @@ internal sealed class ShellSession
         {
             var peers = await client.GetPeersAsync(cancel);
             var recent = await client.GetHistoryAsync(peer: null, most: 50, before: null, cancel);
+            var open = await client.GetSettlementsAsync(onlyOpen: true, cancel: cancel);
             Volatile.Write(ref vocabulary, new Vocabulary(
                 [.. peers.Known.Select(peer => Harmless.Text(peer.Name))],
                 [.. recent.Entries.Where(entry => entry is { Mine: true, State: PaymentStates.Queued })
                     .Select(entry => entry.Id)],
-                [.. peers.Strangers.Select(stranger => stranger.Fingerprint)]));
+                [.. peers.Strangers.Select(stranger => stranger.Fingerprint)])
+            {
+                Settlements = [.. open.Settlements.Select(each => Harmless.Text(each.Id))],
+            });
         }
         catch (Exception broken)
             when (broken is NodeUnreachableException or TallystickException or OperationCanceledException)

@@ -10,7 +10,7 @@ using Tallystick.Node.Storage;
 
 namespace Tallystick.Node.Settlements;
 
-/// <summary>Finds, lists and describes settlements, open and past, from the stored pages that carry their lines.</summary>
+/// <summary>Finds, lists and describes settlements, open and past, from the pages that carry their lines.</summary>
 internal sealed class SettlementBook(NodeParts node)
 {
     // Enough for people who argue; the newest decide. All that a proposer said is always there.

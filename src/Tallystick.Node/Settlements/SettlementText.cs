@@ -6,7 +6,7 @@ using Tallystick.Core.Tabs;
 
 namespace Tallystick.Node.Settlements;
 
-/// <summary>Settlements in words, the same for shell, pages and programs. Texts of people are left as they are.</summary>
+/// <summary>Settlements in words, the same for shell, pages and programs. Texts of people stay as they are.</summary>
 internal static class SettlementText
 {
     /// <summary>What a settlement says: <c>bob pays you 20.00 credits by cash, ref 17</c>.</summary>
