@@ -95,6 +95,9 @@ internal static class Program
                 return await Say(flags.Json ? Execution.Quoted(HelpText.Full) : HelpText.Full);
             case Reading.Understood { Command: Command.Exit }:
                 throw new UsageException(UsageSentences.NoShellToLeave);
+            // Nor does a file need one to be checked.
+            case Reading.Understood { Command: Command.Verify { Peer: { } file } } when FileCommands.IsFile(file):
+                return OneShot.Tell(FileCommands.Verify(file), options, Console.Out, Console.Error);
             case Reading.Understood understood:
                 return await OneShotAsync(flags, understood.Command, options);
             case Reading.NotUnderstood unclear:

@@ -276,6 +276,10 @@ public sealed record Proofs(bool Matches, IReadOnlyList<TabProof> Tabs);
 /// <param name="Text">Memo, reason or fingerprint, or null.</param>
 /// <param name="Id">The short id of the request, or null.</param>
 /// <param name="Settlement">How a settlement stands after what happened to it, or null.</param>
+/// <param name="Sequence">
+/// One more than the notice before it; never goes back, not even when the node starts again. A gap means that this
+/// listener fell behind. Connect with <c>?after=</c> it to hear what came since.
+/// </param>
 public sealed record Notice(
     string Kind,
     string Peer,
@@ -283,7 +287,8 @@ public sealed record Notice(
     string? Asset,
     string? Text,
     string? Id,
-    SettlementInfo? Settlement = null);
+    SettlementInfo? Settlement = null,
+    long Sequence = 0);
 
 /// <summary>The kinds of <see cref="Notice"/>.</summary>
 public static class NoticeKinds
@@ -341,6 +346,9 @@ public static class NoticeKinds
 
     /// <summary>The tab was reset and goes on; Amount is the balance, signed.</summary>
     public const string Reset = "reset";
+
+    /// <summary>What came after the given sequence number is not all there any more: read what counts anew.</summary>
+    public const string Missed = "missed";
 
     /// <summary>Something else the person should know; Text is the sentence.</summary>
     public const string Trouble = "trouble";

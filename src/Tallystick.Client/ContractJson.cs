@@ -31,6 +31,8 @@ namespace Tallystick.Client;
 [JsonSerializable(typeof(SettlementDetail))]
 [JsonSerializable(typeof(SettlementResult))]
 [JsonSerializable(typeof(SplitResult))]
+[JsonSerializable(typeof(FileProof))]
+[JsonSerializable(typeof(SavedSettlement))]
 [JsonSerializable(typeof(Notice))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ContractJson : JsonSerializerContext;

@@ -234,3 +234,14 @@ public sealed record SettlementResult(SettlementInfo Settlement, string Wish, st
 /// <param name="Left">What does not divide and stays with the one who asks, exact decimal text.</param>
 /// <param name="Asks">One for each who was asked, in the order in which they were named.</param>
 public sealed record SplitResult(string Share, string Left, IReadOnlyList<SettlementResult> Asks);
+
+/// <summary>What a settlement's file proves. Made by the program that checks it, which needs no node.</summary>
+/// <param name="Holds">Every signature, link, total and answer in it is right.</param>
+/// <param name="Lines">What it proves, or the first thing that is wrong, in lines for people.</param>
+public sealed record FileProof(bool Holds, IReadOnlyList<string> Lines);
+
+/// <summary>Where a settlement was saved.</summary>
+/// <param name="Id">The settlement.</param>
+/// <param name="File">The file's full path.</param>
+/// <param name="Bytes">Its length.</param>
+public sealed record SavedSettlement(string Id, string File, long Bytes);

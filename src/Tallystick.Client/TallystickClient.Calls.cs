@@ -11,6 +11,21 @@ public sealed partial class TallystickClient
     private async Task<T> SendAsync<T>(Call call, JsonTypeInfo<T>? type, CancellationToken cancel)
         where T : class
     {
+        var answer = await SendAsync(call, cancel);
+        if (type is null)
+            return null!;
+        try
+        {
+            return JsonSerializer.Deserialize(answer, type) ?? throw new JsonException("The answer is empty.");
+        }
+        catch (JsonException unreadable)
+        {
+            throw Sorted(call, unreadable);
+        }
+    }
+
+    private async Task<byte[]> SendAsync(Call call, CancellationToken cancel)
+    {
         using var request = new HttpRequestMessage(call.Method, new Uri(baseAddress, call.Path));
         request.Headers.Authorization = authorization;
         if (call.Body is not null)
@@ -38,16 +53,7 @@ public sealed partial class TallystickClient
                 ? new OutcomeUnknownException(problem.Detail, call.RequestId)
                 : new TallystickException(problem);
         }
-        if (type is null)
-            return null!;
-        try
-        {
-            return JsonSerializer.Deserialize(answer, type) ?? throw new JsonException("The answer is empty.");
-        }
-        catch (JsonException unreadable)
-        {
-            throw Sorted(call, unreadable);
-        }
+        return answer;
     }
 
     private static Exception Sorted(Call call, Exception broken)

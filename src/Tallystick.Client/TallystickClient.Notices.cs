@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
@@ -15,19 +16,29 @@ public sealed partial class TallystickClient
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     /// <summary>What the node has to tell, as it happens. Connects again after a pause; ends when cancelled.</summary>
-    /// <remarks>What happens while there is no connection is not told again: it is in the history.</remarks>
+    /// <remarks>
+    /// What happens while there is no connection is told when there is one again. Where that is no longer possible, a
+    /// notice of kind <see cref="NoticeKinds.Missed"/> comes first: what counts is in the history and the balances.
+    /// </remarks>
     /// <exception cref="TallystickException">The node does not accept the token.</exception>
-    public IAsyncEnumerable<Notice> NoticesAsync(CancellationToken cancel) => NoticesAsync(subscribed: null, cancel);
+    public IAsyncEnumerable<Notice> NoticesAsync(CancellationToken cancel) =>
+        NoticesAsync(subscribed: null, after: null, cancel);
 
     /// <inheritdoc cref="NoticesAsync(CancellationToken)"/>
     /// <param name="subscribed">Called each time a connection stands, before its first notice.</param>
+    public IAsyncEnumerable<Notice> NoticesAsync(Func<Task>? subscribed, CancellationToken cancel) =>
+        NoticesAsync(subscribed, after: null, cancel);
+
+    /// <inheritdoc cref="NoticesAsync(CancellationToken)"/>
+    /// <param name="subscribed">Called each time a connection stands, before its first notice.</param>
+    /// <param name="after">The sequence number of the last notice that is known, or null to begin now.</param>
     public async IAsyncEnumerable<Notice> NoticesAsync(
-        Func<Task>? subscribed, [EnumeratorCancellation] CancellationToken cancel)
+        Func<Task>? subscribed, long? after, [EnumeratorCancellation] CancellationToken cancel)
     {
         var pause = ShortestPause;
         while (!cancel.IsCancellationRequested)
         {
-            using var socket = await SubscribeAsync(cancel);
+            using var socket = await SubscribeAsync(after, cancel);
             if (socket is not null)
             {
                 pause = ShortestPause;
@@ -35,7 +46,10 @@ public sealed partial class TallystickClient
                     await subscribed();
                 var buffer = new byte[LargestNoticeBytes];
                 while (await ReceiveAsync(socket, buffer, cancel) is { } notice)
+                {
+                    after = notice.Sequence;
                     yield return notice;
+                }
             }
             if (!await PausedAsync(pause, cancel))
                 yield break;
@@ -43,12 +57,13 @@ public sealed partial class TallystickClient
         }
     }
 
-    private async Task<ClientWebSocket?> SubscribeAsync(CancellationToken cancel)
+    private async Task<ClientWebSocket?> SubscribeAsync(long? after, CancellationToken cancel)
     {
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Authorization", authorization.ToString());
         socket.Options.CollectHttpResponseDetails = true;
-        var address = new UriBuilder(new Uri(baseAddress, "api/events"))
+        var address = new UriBuilder(new Uri(
+            baseAddress, "api/events" + Query(("after", after?.ToString(CultureInfo.InvariantCulture)))))
         {
             Scheme = baseAddress.Scheme == Uri.UriSchemeHttps ? "wss" : "ws",
         };

@@ -72,6 +72,11 @@ public sealed partial class TallystickClient
     public Task<SettlementDetail> GetSettlementAsync(string id, CancellationToken cancel = default) =>
         ReadAsync($"api/settlements/{Escape(id)}", ContractJson.Default.SettlementDetail, cancel);
 
+    /// <summary>The file that proves a settlement to anybody: all its pages, and each author's page before.</summary>
+    /// <inheritdoc cref="GetSettlementAsync"/>
+    public Task<byte[]> GetSettlementFileAsync(string id, CancellationToken cancel = default) =>
+        SendAsync(new Call(HttpMethod.Get, PathOf(id, "file")), cancel);
+
     private Task<SettlementResult> AnswerAsync(
         string id, string answer, AnswerRequest request, CancellationToken cancel)
     {

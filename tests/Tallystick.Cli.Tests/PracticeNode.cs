@@ -47,6 +47,15 @@ internal sealed class PracticeNode : IAsyncDisposable
     /// <summary>The hashes that were said yes to.</summary>
     public List<string> Confirmed { get; } = [];
 
+    /// <summary>The only settlement there is, or null.</summary>
+    public SettlementInfo? Settlement { get; set; }
+
+    /// <summary>What was proposed.</summary>
+    public List<SettleRequest> Proposed { get; } = [];
+
+    /// <summary>What was answered, to what was typed.</summary>
+    public List<(string Id, string Answer, AnswerRequest? Request)> Answered { get; } = [];
+
     public int Listeners => Locked(() => listeners.Count);
 
     public static async Task<PracticeNode> StartAsync(params string[] peerNames)
@@ -163,12 +172,36 @@ internal sealed class PracticeNode : IAsyncDisposable
             await AnswerAsync(
                 context, new ResetResult(Route(context, "name"), "credits", ResetStates.Asked, 1, "-5.00"));
         });
+        app.MapGet("/api/settlements", context => AnswerAsync(
+            context, new SettlementList(Settlement is { } only ? [only] : [], null)));
+        app.MapPost("/api/settlements/{id}/{answer}", async context =>
+        {
+            Answered.Add((Route(context, "id"), Route(context, "answer"),
+                await context.Request.ReadFromJsonAsync(ContractJson.Default.AnswerRequest)));
+            await AnswerAsync(context, Settlement is { } answered
+                ? new SettlementResult(answered, PaymentStates.Sent, null)
+                : Unknown("settlement"));
+        });
+        app.MapPost("/api/settlements", async context =>
+        {
+            var request = (await context.Request.ReadFromJsonAsync(ContractJson.Default.SettleRequest))!;
+            Proposed.Add(request);
+            await AnswerAsync(context, request.Payer is null
+                ? Refuse(400, "which-payer", "You are even: say who pays.")
+                : new SettlementResult(Sample(request), PaymentStates.Sent, null));
+        });
         app.MapGet("/api/verify", context => AnswerAsync(context, Locked(() => new Proofs(
             true,
             [.. peers.Select(peer => new TabProof(
                 peer.Name, "credits", true, peer.Name + ": both halves match.", 1, 1, 2, "0.00"))]))));
         app.Map("/api/events", ListenAsync);
     }
+
+    public static SettlementInfo Sample(SettleRequest request) => new(
+        "3f2a81c0", "key", request.Peer ?? "bob", "credits", request.Method == SettlementMethods.Ask, Mine: true,
+        Paying: request.Payer == SettlementPayers.Me, request.Amount, request.Method, request.Reference, 1,
+        SettlementStates.Proposed, $"about {request.Amount} credits with {request.Peer}", "It waits.", Seen: true,
+        SafeToTransfer: false, [], DateTimeOffset.UnixEpoch);
 
     private static ResetPreview Shown(string peer) => new(
         peer, "credits", new string('a', 64), 1, "-5.00", null, "100.00", 2, 1,

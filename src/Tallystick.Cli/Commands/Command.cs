@@ -50,6 +50,8 @@ internal abstract record Command
 
     internal sealed record WithdrawSettlement(string Id) : Command;
 
+    internal sealed record SaveSettlement(string Id, string File) : Command;
+
     internal sealed record ListPeers : Command;
 
     internal sealed record AddPeer(string Name, string Address) : Command;

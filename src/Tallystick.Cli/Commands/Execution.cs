@@ -65,6 +65,7 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
             peer => AnswerSentences.Renamed(rename.Peer, peer)),
         Command.RemovePeer remove => await RemovePeerAsync(remove, cancel),
         Command.Reset reset => await ResetAsync(reset, cancel),
+        Command.Verify { Peer: { } file } when FileCommands.IsFile(file) => FileCommands.Verify(file),
         Command.Verify verify => Verified(await client.VerifyAsync(verify.Peer, cancel)),
         Command.WhoAmI => Done(
             await client.GetNodeAsync(cancel), ContractJson.Default.NodeInfo, AnswerSentences.WhoAmI),

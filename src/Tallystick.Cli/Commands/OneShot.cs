@@ -31,6 +31,13 @@ internal static class OneShot
             Width = options.Width ?? (onTerminal ? Console.WindowWidth : null),
         };
         var answer = await new Execution(client, style).RunAsync(command, cancel);
+        return Tell(answer, options, output, error);
+    }
+
+    /// <summary>Writes an answer.</summary>
+    /// <returns>Its exit code.</returns>
+    public static int Tell(Answer answer, OutputOptions options, TextWriter output, TextWriter error)
+    {
         Write(answer, options, output, error);
         return answer.ExitCode;
     }
@@ -39,9 +46,8 @@ internal static class OneShot
     /// <returns><see cref="ExitCodes.Usage"/>.</returns>
     public static int Refuse(string message, OutputOptions options, TextWriter output, TextWriter error)
     {
-        var answer = Execution.Failed(ExitCodes.Usage, Execution.UsageProblem(message));
-        Write(answer, options, output, error);
-        return answer.ExitCode;
+        return Tell(
+            Execution.Failed(ExitCodes.Usage, Execution.UsageProblem(message)), options, output, error);
     }
 
     private static void Write(Answer answer, OutputOptions options, TextWriter output, TextWriter error)

@@ -25,6 +25,7 @@ internal sealed class SettleExecution(TallystickClient client, AnswerStyle style
         Command.WithdrawSettlement withdraw => Told(
             await client.WithdrawSettlementAsync(withdraw.Id, cancel: cancel)),
         Command.AnswerSettlement answer => await AnswerAsync(answer, cancel),
+        Command.SaveSettlement save => await FileCommands.SaveAsync(client, save, cancel),
         _ => null,
     };
 
@@ -46,7 +47,7 @@ internal sealed class SettleExecution(TallystickClient client, AnswerStyle style
                 return Execution.Failed(
                     ExitCodes.Usage, Execution.UsageProblem(UsageSentences.FromWhom(peer)));
             }
-            (peer, payer) = isMe ? (peer, SettlementPayers.Me) : (from, SettlementPayers.Peer);
+            (peer, payer) = isMe ? (peer, SettlementPayers.Me) : (peer ?? from, SettlementPayers.Peer);
         }
         try
         {

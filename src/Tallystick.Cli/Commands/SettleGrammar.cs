@@ -5,13 +5,13 @@ namespace Tallystick.Cli.Commands;
 
 /// <summary>
 /// <c>settle [PEER] AMOUNT [ASSET] [by METHOD] [ref TEXT] [from me|from PEER]</c> and what can be said of one:
-/// <c>settle list|show|modify|dispute|accept|received|withdraw</c>; and <c>ask</c> and <c>split</c>.
+/// <c>settle list|show|modify|dispute|accept|received|withdraw|save</c>; and <c>ask</c> and <c>split</c>.
 /// </summary>
 internal static class SettleGrammar
 {
     /// <summary>What may stand after settle instead of a peer.</summary>
     public static IReadOnlyList<string> Verbs { get; } =
-        ["list", "show", "modify", "dispute", "accept", "received", "withdraw"];
+        ["list", "show", "modify", "dispute", "accept", "received", "withdraw", "save"];
 
     /// <summary>Those that an id follows.</summary>
     public static string[] VerbsWithId { get; } = [.. Verbs.Skip(1)];
@@ -37,6 +37,8 @@ internal static class SettleGrammar
         {
             "show" => Alone(line, new Command.ShowSettlement(id)),
             "withdraw" => Alone(line, new Command.WithdrawSettlement(id)),
+            "save" when words.Count > 3 => Grammar.Understood(new Command.SaveSettlement(id, line.From(3))),
+            "save" => Grammar.Usage(UsageSentences.SaveWhere),
             "modify" => ReadModify(line, id),
             "dispute" => ReadDispute(line, id),
             _ => ReadAnswer(line, id, verb),

@@ -32,10 +32,13 @@ internal sealed class DemoStory(DemoAlice alice, DemoBob bob, TextWriter screen)
         await TellOfAbsenceAsync(stop);
         Say();
 
-        await CompareAsync(before - 12 + 4 - 3, stop);
+        await new DemoSettlement(alice, bob, Say, Expect, UntilAsync).TellAsync(stop);
+        Say();
+
+        await CompareAsync(before - 12 + 4 - 3 + 3, stop);
         await VerifyAsync(stop);
         Say();
-        Say(holds ? "Now you are Alice, and Bob is there. Try: pay 5, balance, history, help. Leave with: exit"
+        Say(holds ? "Now you are Alice, and Bob is there. Try: pay 5, balance, settle list, help. Leave with: exit"
             : "Something did not hold; it is named above.");
         return holds;
     }

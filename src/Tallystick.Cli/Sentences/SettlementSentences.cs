@@ -68,6 +68,12 @@ internal static class SettlementSentences
         return lines;
     }
 
+    public static IReadOnlyList<string> Saved(SavedSettlement saved) =>
+    [
+        $"Saved {Text(saved.Id)} in {Text(saved.File, 4096)}, {saved.Bytes} bytes.",
+        "  Anybody can check it, without a node: tallystick verify FILE",
+    ];
+
     /// <summary>What to type when two settlements may be the same money.</summary>
     public static string Twin(Command.AnswerSettlement answer) =>
         $"The same money: settle {answer.Answer} {Text(answer.Id)} --close. "
@@ -87,7 +93,7 @@ internal static class SettlementSentences
             NoticeKinds.Disputed => $"{peer} disputes {id}, {title}{Because(notice)} "
                 + $"You can: settle modify {id} AMOUNT, settle withdraw {id}",
             NoticeKinds.Settled when settlement.IsAsk => settlement.Mine
-                ? $"{peer} accepted what you asked for, {settlement.Amount} {Text(settlement.Asset)}, and owes it to you."
+                ? $"{peer} accepted, and owes you {settlement.Amount} {Text(settlement.Asset)} more."
                 : $"You owe what {peer} asked for.",
             NoticeKinds.Settled => $"Settled: {title}.",
             _ => $"What you said about {id} was refused: {Text(notice.Text)}",

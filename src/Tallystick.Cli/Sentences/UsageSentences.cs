@@ -11,6 +11,7 @@ internal static class UsageSentences
     public const string CheckWhat = "I can check your balance: check balance";
     public const string SettleHow = "How much was paid? For example: settle bob 20 by cash ref R17 from me";
     public const string ModifyHow = "Which, and to how much? For example: settle modify 3f2a81c0 15";
+    public const string SaveWhere = "Into which file? For example: settle save 3f2a81c0 lunch.tally";
     public const string DirectionStays =
         "Who pays cannot be changed: withdraw it, and propose it the other way round.";
     public const string AskHow = "How much, of whom, and for what? For example: ask bob 12.50 for pizza";
@@ -25,13 +26,13 @@ internal static class UsageSentences
 
     public const string Help = """
         pay [PEER] AMOUNT [for MEMO]   you owe them that much more; also: send 10 credits to bob
-        settle [PEER] AMOUNT [by METHOD] [ref TEXT] [from me|from PEER]
-                                       that much was paid outside, in cash or by bank; they accept or dispute it
-        settle list [PEER]             settlements and asks; settle show ID: everything that was said of one
+        settle [PEER] AMOUNT [by HOW]  that much was paid outside; also: ref TEXT, from me, from PEER
+        settle list [PEER]             settlements and asks; settle show ID: all that was said of one
         settle accept ID               also: settle dispute ID because REASON, settle received ID
         settle modify ID AMOUNT        also: settle withdraw ID
+        settle save ID FILE            what proves it to anybody; verify FILE checks it, without a node
         ask [PEER] AMOUNT [for WHAT]   you laid it out for them: they accept, and owe it to you
-        split AMOUNT with PEER PEER [for WHAT]   asks each for an equal share
+        split AMOUNT with PEER PEER    asks each for an equal share; also: for WHAT
         balance [PEER]                 where you stand, and what each may still spend; also: check balance
         history [PEER] [COUNT]         what happened, newest last; also: log
         limit PEER AMOUNT|none         how much they may owe you

@@ -62,7 +62,7 @@ internal sealed class NoticeTeller(
             await foreach (var notice in client.NoticesAsync(() => CompareAsync(notices, changed, cancel), cancel))
             {
                 // What one's own person did, in this program or another, is no news to them.
-                if (notice.Kind != NoticeKinds.Settlement)
+                if (notice.Kind is not (NoticeKinds.Settlement or NoticeKinds.Missed))
                     await notices.WriteAsync(notice, cancel);
                 if (notice.Kind is NoticeKinds.Connected or NoticeKinds.Knock || notice.Settlement is not null)
                     await changed(cancel);

@@ -94,6 +94,7 @@ internal sealed class ApiServer : IAsyncDisposable
         ResetEndpoints.Map(app, node);
         VerifyEndpoints.Map(app, node);
         EventEndpoints.Map(app, node, stopping.Token);
+        OpenApi.Map(app);
         // Without a pattern of its own it would leave out what looks like a file.
         app.MapFallback("{*path}", http => Reply.SendAsync(http, Problems.NoSuchPath));
     }

@@ -10,7 +10,8 @@ internal static class BalanceEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes, NodeParts node) =>
         routes.MapGet("/api/balances", http =>
-            Reply.SendAsync(http, Read(node, http.Request.Query["peer"]), ContractJson.Default.Balances));
+            Reply.SendAsync(http, Read(node, http.Request.Query["peer"]), ContractJson.Default.Balances))
+            .Does("balances, limits, worst cases", takes: null, typeof(Balances), "peer");
 
     private static Answer<Balances> Read(NodeParts node, string? name)
     {

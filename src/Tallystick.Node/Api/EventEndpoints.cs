@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -7,18 +8,32 @@ using Tallystick.Client;
 
 namespace Tallystick.Node.Api;
 
-/// <summary><c>/api/events</c>: a WebSocket that tells what happens, one JSON text message each.</summary>
+/// <summary>
+/// <c>/api/events</c>: a WebSocket that tells what happens, one JSON text message each; with <c>?after=</c> a sequence
+/// number also what came since.
+/// </summary>
 internal static class EventEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes, NodeParts node, CancellationToken stopping) =>
         routes.MapGet("/api/events", http => http.WebSockets.IsWebSocketRequest
             ? TellAsync(http, node, stopping)
-            : Reply.SendAsync(http, Problems.BadInput("not-a-websocket", "Open this path as a WebSocket.")));
+            : Reply.SendAsync(http, Problems.BadInput("not-a-websocket", "Open this path as a WebSocket.")))
+            .Does("a WebSocket of events, one JSON text each", takes: null, typeof(Notice), "after");
 
     private static async Task TellAsync(HttpContext http, NodeParts node, CancellationToken stopping)
     {
+        long? after = null;
+        if (http.Request.Query["after"].ToString() is { Length: > 0 } typed)
+        {
+            if (!long.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var known))
+            {
+                await Reply.SendAsync(http, Problems.BadInput("bad-cursor", "after is the sequence of an event."));
+                return;
+            }
+            after = known;
+        }
         // Listening begins before the answer, so that whoever has connected misses nothing from then on.
-        using var subscription = node.Notices.Listen();
+        using var subscription = node.Notices.Listen(after);
         using var socket = await http.WebSockets.AcceptWebSocketAsync();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, http.RequestAborted);
         var sending = SendAsync(socket, subscription, ending.Token);
@@ -45,17 +60,22 @@ internal static class EventEndpoints
     {
         try
         {
+            foreach (var notice in subscription.Earlier)
+                await SendAsync(socket, notice, ending);
             await foreach (var notice in subscription.Notices.ReadAllAsync(ending))
-            {
-                var message = JsonSerializer.SerializeToUtf8Bytes(notice, ContractJson.Default.Notice);
-                await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, ending);
-            }
+                await SendAsync(socket, notice, ending);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException)
         {
             // The receiving side ends the rest.
         }
     }
+
+    private static ValueTask SendAsync(WebSocket socket, Notice notice, CancellationToken ending) => socket.SendAsync(
+        JsonSerializer.SerializeToUtf8Bytes(notice, ContractJson.Default.Notice).AsMemory(),
+        WebSocketMessageType.Text,
+        endOfMessage: true,
+        ending);
 
     private static async Task CloseAsync(WebSocket socket)
     {

@@ -14,7 +14,8 @@ internal static class HistoryEndpoints
 
     public static void Map(IEndpointRouteBuilder routes, NodeParts node) =>
         routes.MapGet("/api/history", http =>
-            Reply.SendAsync(http, Read(node, http.Request.Query), ContractJson.Default.HistoryPage));
+            Reply.SendAsync(http, Read(node, http.Request.Query), ContractJson.Default.HistoryPage))
+            .Does("what happened, newest last", takes: null, typeof(HistoryPage), "peer", "most", "before");
 
     private static Answer<HistoryPage> Read(NodeParts node, IQueryCollection query)
     {

@@ -20,7 +20,7 @@ internal static class LimitEndpoints
                 ? await SetAsync(node, (string)http.Request.RouteValues["name"]!, request, http.RequestAborted)
                 : body.Problem!;
             await Reply.SendAsync(http, answer, ContractJson.Default.LimitResult);
-        });
+        }).Does("how much the peer may owe", typeof(LimitRequest), typeof(LimitResult));
 
     private static async Task<Answer<LimitResult>> SetAsync(
         NodeParts node, string name, LimitRequest request, CancellationToken cancel)

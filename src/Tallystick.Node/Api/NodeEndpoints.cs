@@ -16,7 +16,8 @@ internal static class NodeEndpoints
 
     public static void Map(IEndpointRouteBuilder routes, NodeParts node)
     {
-        routes.MapGet("/api/node", http => Reply.SendAsync<NodeInfo>(http, Info(node), ContractJson.Default.NodeInfo));
+        routes.MapGet("/api/node", http => Reply.SendAsync<NodeInfo>(http, Info(node), ContractJson.Default.NodeInfo))
+            .Does("who this node is", takes: null, typeof(NodeInfo));
         routes.MapGet("/health", http => HealthAsync(http, node));
         routes.MapGet("/", http => http.Response.WriteAsync(
             "A Tallystick node runs here. Talk to it with ./tallystick; type help there.\n", http.RequestAborted));

@@ -29,22 +29,23 @@ internal static class PaymentEndpoints
             var body = await Reply.ReadAsync(http, ContractJson.Default.PayRequest);
             var answer = body.Value is { } request ? await PayAsync(node, request, http.RequestAborted) : body.Problem!;
             await Reply.SendAsync(http, answer, ContractJson.Default.Payment);
-        });
+        }).Does("pays", typeof(PayRequest), typeof(Payment));
         routes.MapPost("/api/payments/batch", async http =>
         {
             var body = await Reply.ReadAsync(http, ContractJson.Default.PayBatchRequest);
             var answer = body.Value is { } batch ? await PayAsync(node, batch, http.RequestAborted) : body.Problem!;
             await Reply.SendAsync(http, answer, ContractJson.Default.PayBatchResult);
-        });
+        }).Does("pays many times, each for itself", typeof(PayBatchRequest), typeof(PayBatchResult));
         routes.MapGet("/api/payments/{id}", http =>
         {
             var found = PaymentLookup.Find(node, Id(http));
             Answer<Payment> answer = found.Value is { } stored ? PaymentLookup.Describe(node, stored) : found.Problem!;
             return Reply.SendAsync(http, answer, ContractJson.Default.Payment);
-        });
+        }).Does("how a payment stands", takes: null, typeof(Payment));
         routes.MapDelete("/api/payments/{id}", async http =>
             await Reply.SendAsync(
-                http, await CancelAsync(node, Id(http), http.RequestAborted), ContractJson.Default.Payment));
+                http, await CancelAsync(node, Id(http), http.RequestAborted), ContractJson.Default.Payment))
+            .Does("takes back a payment that is queued", takes: null, typeof(Payment));
     }
 
     private static string Id(HttpContext http) => (string)http.Request.RouteValues["id"]!;

@@ -15,31 +15,33 @@ internal static class PeerEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes, NodeParts node)
     {
-        routes.MapGet("/api/peers", http => Reply.SendAsync<Client.Peers>(http, All(node), ContractJson.Default.Peers));
+        routes.MapGet("/api/peers", http => Reply.SendAsync<Client.Peers>(http, All(node), ContractJson.Default.Peers))
+            .Does("peers, and strangers who knocked", takes: null, typeof(Client.Peers));
         routes.MapPost("/api/peers", async http =>
         {
             var body = await Reply.ReadAsync(http, ContractJson.Default.AddPeerRequest);
             await SendAsync(http, node, body.Value is { } request
                 ? node.Book.Add(string.IsNullOrWhiteSpace(request.Name) ? null : request.Name, request.Address)
                 : default(BookAnswer?), body.Problem);
-        });
+        }).Does("adds a peer to dial", typeof(AddPeerRequest), typeof(Peer));
         routes.MapPost("/api/peers/accept", async http =>
         {
             var body = await Reply.ReadAsync(http, ContractJson.Default.AcceptPeerRequest);
             await SendAsync(http, node, body.Value is { } request
                 ? node.Book.Accept(request.Fingerprint ?? string.Empty, request.Name)
                 : default(BookAnswer?), body.Problem);
-        });
+        }).Does("trusts a stranger who knocked", typeof(AcceptPeerRequest), typeof(Peer));
         routes.MapPatch("/api/peers/{name}", async http =>
         {
             var body = await Reply.ReadAsync(http, ContractJson.Default.RenamePeerRequest);
             await SendAsync(http, node, body.Value is { } request
                 ? node.Book.Rename(Name(http), request.Name)
                 : default(BookAnswer?), body.Problem);
-        });
+        }).Does("renames a peer", typeof(RenamePeerRequest), typeof(Peer));
         routes.MapDelete("/api/peers/{name}", async http =>
             await Reply.SendAsync(http, await RemoveAsync(
-                node, Name(http), http.Request.Query["force"] == "true", http.RequestAborted)));
+                node, Name(http), http.Request.Query["force"] == "true", http.RequestAborted)))
+            .Does("removes a peer; without force only at balance zero", takes: null, gives: null, "force");
     }
 
     private static string Name(HttpContext http) => (string)http.Request.RouteValues["name"]!;

@@ -29,6 +29,20 @@ internal static class Reply
             "application/problem+json");
     }
 
+    public static Task SendJsonAsync(HttpContext http, byte[] json)
+    {
+        http.Response.StatusCode = StatusCodes.Status200OK;
+        return WriteAsync(http, json, "application/json");
+    }
+
+    public static Task SendFileAsync(HttpContext http, Answer<byte[]> answer)
+    {
+        if (answer.Problem is { } problem)
+            return SendAsync(http, problem);
+        http.Response.StatusCode = StatusCodes.Status200OK;
+        return WriteAsync(http, answer.Value!, "application/octet-stream");
+    }
+
     public static Task SendAsync(HttpContext http, Answer<Nothing> answer)
     {
         if (answer.Problem is { } problem)

@@ -26,7 +26,7 @@ internal static class ResetEndpoints
             var found = Find(node, NameIn(http), http.Request.Query["asset"], out var peer);
             var answer = found.Value is { } tab ? Show(node, tab, peer) : found.Problem!;
             return Reply.SendAsync(http, answer, ContractJson.Default.ResetPreview);
-        });
+        }).Does("what a reset of the frozen tab would do", takes: null, typeof(ResetPreview), "asset");
         routes.MapPost("/api/peers/{name}/reset", async http =>
         {
             var body = await Reply.ReadAsync(http, ContractJson.Default.ResetRequest);
@@ -34,7 +34,7 @@ internal static class ResetEndpoints
                 ? await ConfirmAsync(node, NameIn(http), request, http.RequestAborted)
                 : body.Problem!;
             await Reply.SendAsync(http, answer, ContractJson.Default.ResetResult);
-        });
+        }).Does("says yes to the reset that was shown", typeof(ResetRequest), typeof(ResetResult));
     }
 
     private static string NameIn(HttpContext http) => (string)http.Request.RouteValues["name"]!;

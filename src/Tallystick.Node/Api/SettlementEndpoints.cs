@@ -20,30 +20,42 @@ internal static class SettlementEndpoints
     {
         var (book, desk) = (new SettlementBook(node), new SettlementDesk(node));
         routes.MapGet("/api/settlements", http =>
-            Reply.SendAsync(http, List(node, book, http.Request.Query), ContractJson.Default.SettlementList));
+            Reply.SendAsync(http, List(node, book, http.Request.Query), ContractJson.Default.SettlementList))
+            .Does(
+                "settlements and asks, newest first", null, typeof(SettlementList), "peer", "open", "most", "before");
         routes.MapGet("/api/settlements/{id}", http =>
         {
             var found = book.Find(Id(http));
             Answer<SettlementDetail> answer = found.Value is { } known ? book.Detail(known) : found.Problem!;
             return Reply.SendAsync(http, answer, ContractJson.Default.SettlementDetail);
-        });
+        }).Does("a settlement with all that was said of it", takes: null, typeof(SettlementDetail));
+        routes.MapGet("/api/settlements/{id}/file", http =>
+        {
+            var found = book.Find(Id(http));
+            var file = found.Value is { } known ? SettlementSaving.Save(node, known) : found.Problem!;
+            return Reply.SendFileAsync(http, file);
+        }).Does("the file that proves it to anybody", takes: null, gives: null);
         routes.MapPost("/api/settlements", Handle(
             ContractJson.Default.SettleRequest,
-            (http, request) => desk.ProposeAsync(request, http.RequestAborted)));
+            (http, request) => desk.ProposeAsync(request, http.RequestAborted)))
+            .Does("proposes that an amount was paid, or asks for one", typeof(SettleRequest), typeof(SettlementResult));
         routes.MapPost("/api/settlements/{id}/modify", Handle(
             ContractJson.Default.ModifyRequest,
-            (http, request) => desk.ModifyAsync(Id(http), request, http.RequestAborted)));
+            (http, request) => desk.ModifyAsync(Id(http), request, http.RequestAborted)))
+            .Does("makes a new revision of an own one", typeof(ModifyRequest), typeof(SettlementResult));
         routes.MapPost("/api/settlements/{id}/withdraw", Handle(
             ContractJson.Default.WithdrawRequest,
-            (http, request) => desk.WithdrawAsync(Id(http), request, http.RequestAborted)));
-        MapAnswer(SettlementActions.Accept, SettlementMove.Accept);
-        MapAnswer(SettlementActions.Dispute, SettlementMove.Dispute);
-        MapAnswer(SettlementActions.Received, SettlementMove.Received);
+            (http, request) => desk.WithdrawAsync(Id(http), request, http.RequestAborted)))
+            .Does("takes an own one back", typeof(WithdrawRequest), typeof(SettlementResult));
+        MapAnswer(SettlementActions.Accept, SettlementMove.Accept, "accepts the revision that was seen");
+        MapAnswer(SettlementActions.Dispute, SettlementMove.Dispute, "disputes the revision that was seen");
+        MapAnswer(SettlementActions.Received, SettlementMove.Received, "says that the money of an own one came");
 
-        void MapAnswer(string name, SettlementMove move) =>
+        void MapAnswer(string name, SettlementMove move, string summary) =>
             routes.MapPost($"/api/settlements/{{id}}/{name}", Handle(
                 ContractJson.Default.AnswerRequest,
-                (http, request) => desk.AnswerAsync(Id(http), move, request, http.RequestAborted)));
+                (http, request) => desk.AnswerAsync(Id(http), move, request, http.RequestAborted)))
+                .Does(summary, typeof(AnswerRequest), typeof(SettlementResult));
     }
 
     private static string Id(HttpContext http) => (string)http.Request.RouteValues["id"]!;

@@ -21,7 +21,7 @@ internal static class VerifyEndpoints
             // It may read for minutes, so it has a thread of its own.
             var proofs = await Task.Run(() => Verify(node, choice.Value, http.RequestAborted));
             await Reply.SendAsync<Proofs>(http, proofs, ContractJson.Default.Proofs);
-        });
+        }).Does("checks both halves again from their pages", takes: null, typeof(Proofs), "peer");
 
     private static Proofs Verify(NodeParts node, Storage.StoredPeer? only, CancellationToken cancel)
     {

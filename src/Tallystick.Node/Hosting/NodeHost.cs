@@ -124,7 +124,7 @@ public sealed class NodeHost : IAsyncDisposable
         ledger = Keep(Ledger.Open(store, identity, keys, runId, () => hub?.HighestLinkNumber ?? 0, time, logs));
 
         var book = new PeerBook(store, identity.Key, options.Name, time);
-        var notices = new NoticeFeed();
+        var notices = new NoticeFeed(time);
         var door = new PeerDoor(
             book, ledger, notices, options.Assets, identity.Fingerprint, time, logs.CreateLogger<PeerDoor>());
         AddPeers(book, options);

@@ -43,6 +43,30 @@ public sealed class GrammarTests
         { "send 1 credit to bob", new Command.Pay("1", "bob", "credits", null) },
         { "send bob 10", new Command.Pay("10", "bob", null, null) },
         { "pay 🦊 10", new Command.Pay("10", "🦊", null, null) },
+        { "settle 20", new Command.Settle("20", null, null, null, null, null) },
+        { "settle bob 20", new Command.Settle("20", "bob", null, null, null, null) },
+        { "SETTLE bob 20 BY cash", new Command.Settle("20", "bob", null, null, "cash", null) },
+        {
+            "settle bob 20 EUR by bank transfer ref R 17 from me",
+            new Command.Settle("20", "bob", "EUR", "me", "bank transfer", "R 17")
+        },
+        { "settle 20 from bob", new Command.Settle("20", null, null, "bob", null, null) },
+        { "settle \"list\" 20", new Command.Settle("20", "list", null, null, null, null) },
+        { "settle", new Command.ListSettlements(null) },
+        { "settle list bob", new Command.ListSettlements("bob") },
+        { "settle show 3f2a81c0.2", new Command.ShowSettlement("3f2a81c0.2") },
+        { "settle modify 3f 15", new Command.ModifySettlement("3f", "15", null, null) },
+        { "settle modify 3f 15 ref R18", new Command.ModifySettlement("3f", "15", null, "R18") },
+        { "settle withdraw 3f", new Command.WithdrawSettlement("3f") },
+        { "settle accept 3f", new Command.AnswerSettlement("3f", "accept", null, null) },
+        { "settle accept 3f --yes", new Command.AnswerSettlement("3f", "accept", null, "keep") },
+        { "settle received 3f --close", new Command.AnswerSettlement("3f", "received", null, "close") },
+        { "settle dispute 3f", new Command.AnswerSettlement("3f", "dispute", null, null) },
+        { "settle dispute 3f because it  was 15", new Command.AnswerSettlement("3f", "dispute", "it  was 15", null) },
+        { "settle dispute 3f it was 15", new Command.AnswerSettlement("3f", "dispute", "it was 15", null) },
+        { "settle save 3f my file.tally", new Command.SaveSettlement("3f", "my file.tally") },
+        { "ask bob 12.50 for pizza", new Command.Ask("12.50", "bob", null, "pizza") },
+        { "ask 5", new Command.Ask("5", null, null, null) },
         { "reset bob", new Command.Reset("bob", null, Yes: false) },
         { "reset bob EUR --yes", new Command.Reset("bob", "EUR", Yes: true) },
         { "Reset --yes", new Command.Reset(null, null, Yes: true) },
@@ -90,6 +114,17 @@ public sealed class GrammarTests
     [MemberData(nameof(Lines))]
     public void A_line_is_read_as_its_command(string text, object command) =>
         Assert.Equal(command, Assert.IsType<Reading.Understood>(Grammar.Read(text)).Command);
+
+    [Theory]
+    [InlineData("split 60 with bob carol", null)]
+    [InlineData("split 60 with bob and carol for  the dinner", "the dinner")]
+    [InlineData("Split 60 WITH bob, carol for me", "me")]
+    public void A_split_names_everybody_else(string text, string? what)
+    {
+        var split = Assert.IsType<Command.Split>(Assert.IsType<Reading.Understood>(Grammar.Read(text)).Command);
+        Assert.Equal(("60", null, what), (split.Amount, split.Asset, split.What));
+        Assert.Equal(["bob", "carol"], split.Peers);
+    }
 
     [Theory]
     [InlineData("")]
@@ -143,7 +178,27 @@ public sealed class GrammarTests
     [InlineData("peer remove a b")]
     [InlineData("exit now")]
     [InlineData("balance a b")]
-    [InlineData("settle 20")]
+    [InlineData("settle bob")]
+    [InlineData("settle bob by cash")]
+    [InlineData("settle bob 20 by")]
+    [InlineData("settle bob 20 by cash by bank")]
+    [InlineData("settle bob 20 EUR cash")]
+    [InlineData("settle accept")]
+    [InlineData("settle accept a b")]
+    [InlineData("settle accept a --yes b")]
+    [InlineData("settle show a b")]
+    [InlineData("settle modify a")]
+    [InlineData("settle modify a b")]
+    [InlineData("settle modify a 15 from me")]
+    [InlineData("settle list a b")]
+    [InlineData("settle save a")]
+    [InlineData("ask")]
+    [InlineData("ask bob")]
+    [InlineData("split 60")]
+    [InlineData("split 60 with")]
+    [InlineData("split 60 with for dinner")]
+    [InlineData("split 60 with bob for")]
+    [InlineData("split bob 60 with carol")]
     public void What_cannot_be_done_gets_one_friendly_sentence(string text)
     {
         var problem = Assert.IsType<Reading.NotUnderstood>(Grammar.Read(text));

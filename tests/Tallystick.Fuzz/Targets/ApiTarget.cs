@@ -26,7 +26,10 @@ internal sealed class ApiTarget : Target, IAsyncDisposable
         "/api/balances", "/api/balances?peer=bob", "/api/history", "/api/history?peer=bob&limit=5",
         "/api/history?before=9.0.9.01920000-0000-7000-8000-00000000002a", "/api/peers", "/api/peers/accept",
         "/api/peers/bob", "/api/peers/bob/limit", "/api/peers/carol", "/api/verify", "/api/verify?peer=bob",
-        "/api/events",
+        "/api/events", "/api/settlements", "/api/settlements?open=true&most=5", "/api/settlements?before=9.0",
+        "/api/settlements/3f2a81c0.2", "/api/settlements/0", "/api/settlements/0/file", "/api/settlements/0/accept",
+        "/api/settlements/0/dispute", "/api/settlements/0/received", "/api/settlements/0/modify",
+        "/api/settlements/0/withdraw", "/api/settlements/0123456789abcdef-0-1-0", "/api/openapi.json",
     ];
 
     private static readonly string[] Bodies =
@@ -38,6 +41,9 @@ internal sealed class ApiTarget : Target, IAsyncDisposable
         """{"limit":"none"}""", """{"limit":"12.50","asset":"credits"}""",
         """{"name":"carol","address":"127.0.0.1:1"}""", """{"name":"dora"}""",
         """{"fingerprint":"AAAA-BBBB","name":"eve"}""",
+        """{"amount":"0.01","peer":"bob","payer":"me","method":"cash","reference":"x"}""",
+        """{"amount":"0.02","peer":"bob","method":"ask"}""",
+        """{"revision":1,"reason":"x","twins":"close"}""",
     ];
 
     private static readonly string[] Words =

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using Tallystick.Core.Pages;
 using Tallystick.Node.Hosting;
 using Tallystick.Node.Storage;
 using Tallystick.Node.Storage.Sqlite;
@@ -124,6 +125,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
         Run("drop table reset");
         Run("drop table reset_offer");
         Run("drop table done_page");
+        Run("drop table settlement_line");
         Run("pragma user_version = 1");
 
         using (var store = Open())
@@ -134,6 +136,22 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
         }
         using var reopened = Open();
         AssertSame(old.Snapshot, reopened.LoadTabs()[0].Snapshot);
+    }
+
+    [Fact]
+    public void A_book_of_version_3_gets_the_lines_of_the_settlements_that_it_holds()
+    {
+        using (var store = Open())
+        {
+            store.Commit([tab.WritePages(300), tab.Write(Propose(1))]);
+            store.Commit([tab.Receive(new AcceptLine(Id(2), new Ref(301, 0)))]);
+        }
+        Run("drop table settlement_line");
+        Run("pragma user_version = 3");
+
+        using var reopened = Open();
+        var found = Assert.Single(reopened.FindSettlements(1, 1, 10));
+        Assert.Equal(2, reopened.ReadSettlementLines(tab.Id, found.Key, 10).Count);
     }
 
     [Fact]

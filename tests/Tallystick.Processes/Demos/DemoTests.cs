@@ -16,10 +16,12 @@ public sealed class DemoTests : IDisposable
     {
         var ending = await DemoAsync(["--fresh"], "pay 5", "balance", "exit");
         Assert.Equal((0, string.Empty), (ending.Code, ending.Errors));
-        Assert.Contains("Alice's book: -11.00 credits with bob (you owe bob)", ending.Output);
-        Assert.Contains("Bob's book: +11.00 credits with alice (alice owes you)", ending.Output);
+        Assert.Contains("Alice's book: -8.00 credits with bob (you owe bob)", ending.Output);
+        Assert.Contains("Bob's book: +8.00 credits with alice (alice owes you)", ending.Output);
+        Assert.Contains("Bob disputes it: it was 3.", ending.Output);
+        Assert.Contains("settled at 3.00 credits, in both books", ending.Output);
         Assert.Contains("Both halves match", ending.Output);
-        Assert.Contains("-16.00 credits with bob", ending.Output);
+        Assert.Contains("-13.00 credits with bob", ending.Output);
         Assert.DoesNotContain("did not hold", ending.Output);
         Assert.DoesNotContain("bob has left.", ending.Output);
         Assert.Empty(RunningNodes.Find(scratch.Of("demo")));
@@ -30,9 +32,9 @@ public sealed class DemoTests : IDisposable
     {
         Assert.Equal(0, (await DemoAsync([])).Code);
         var second = await DemoAsync([]);
-        Assert.Contains("Alice's book: -22.00 credits with bob", second.Output);
+        Assert.Contains("Alice's book: -16.00 credits with bob", second.Output);
         var fresh = await DemoAsync(["--fresh"]);
-        Assert.Contains("Alice's book: -11.00 credits with bob", fresh.Output);
+        Assert.Contains("Alice's book: -8.00 credits with bob", fresh.Output);
         Assert.Equal((0, 0), (second.Code, fresh.Code));
     }
 

@@ -1,0 +1,87 @@
+using System.Net;
+using Tallystick.Client;
+using Tallystick.Node.Api;
+
+namespace Tallystick.Node.Tests.Api;
+
+/// <summary>Events are numbered, and a listener who comes back goes on where it was.</summary>
+public sealed class EventTests : TwoNodes
+{
+    [Fact]
+    public async Task A_listener_who_comes_back_hears_what_came_since_in_order_and_once()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await Alice.Client.PayAsync(new PayRequest("1", WaitMs: 10_000));
+        var first = await FirstAsync(after: null, NoticeKinds.Paid);
+        for (var i = 2; i <= 5; i++)
+            await Alice.Client.PayAsync(new PayRequest($"{i}", WaitMs: 10_000));
+        var heard = new List<Notice>();
+        await foreach (var notice in Bob.Client.NoticesAsync(subscribed: null, first.Sequence, ct))
+        {
+            heard.Add(notice);
+            if (notice.Amount == "5.00")
+                break;
+        }
+        Assert.Equal(
+            ["2.00", "3.00", "4.00", "5.00"],
+            heard.Where(notice => notice.Kind == NoticeKinds.Paid).Select(notice => notice.Amount));
+        Assert.Equal(
+            Enumerable.Range(1, heard.Count).Select(step => first.Sequence + step),
+            heard.Select(notice => notice.Sequence));
+    }
+
+    [Fact]
+    public async Task What_is_no_longer_kept_is_said_to_be_missed_and_numbers_never_go_back()
+    {
+        await Alice.Client.PayAsync(new PayRequest("1", WaitMs: 10_000));
+        var last = await FirstAsync(after: 0, NoticeKinds.Paid);
+        var missed = await FirstAsync(after: 7, NoticeKinds.Missed);
+        Assert.True(missed.Sequence < last.Sequence);
+        Bob = await Bob.RestartAsync();
+        var again = await FirstAsync(last.Sequence, NoticeKinds.Missed);
+        Assert.True(again.Sequence > last.Sequence);
+    }
+
+    [Fact]
+    public async Task An_after_that_is_no_number_is_refused()
+    {
+        using var http = new HttpClient { BaseAddress = Bob.Host.WebUrl };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", Bob.Host.Token);
+        var ct = TestContext.Current.CancellationToken;
+        Assert.Equal(HttpStatusCode.BadRequest, (await http.GetAsync("/api/events?after=1", ct)).StatusCode);
+    }
+
+    [Fact]
+    public void A_listener_that_falls_behind_loses_the_oldest_and_can_fetch_them_again()
+    {
+        var feed = new NoticeFeed(TimeProvider.System);
+        using (var slow = feed.Listen())
+        {
+            for (var i = 0; i < NoticeFeed.KeptForOne + 10; i++)
+                feed.Publish(new Notice(NoticeKinds.Trouble, $"{i}", null, null, null, null));
+            Assert.True(slow.Notices.TryRead(out var oldest));
+            Assert.Equal("10", oldest.Peer);
+            using var back = feed.Listen(oldest.Sequence - 10);
+            Assert.Equal("1", back.Earlier[0].Peer);
+            Assert.Equal(NoticeFeed.KeptForOne + 9, back.Earlier.Length);
+            using var level = feed.Listen(back.Earlier[^1].Sequence);
+            Assert.Empty(level.Earlier);
+        }
+        for (var i = 0; i < NoticeFeed.KeptForAll; i++)
+            feed.Publish(new Notice(NoticeKinds.Trouble, "later", null, null, null, null));
+        using var late = feed.Listen(1);
+        Assert.Equal((NoticeKinds.Missed, "later"), (late.Earlier[0].Kind, late.Earlier[1].Peer));
+        Assert.Equal(NoticeFeed.KeptForAll + 1, late.Earlier.Length);
+        Assert.Equal(late.Earlier[0].Sequence + 1, late.Earlier[1].Sequence);
+    }
+
+    private async Task<Notice> FirstAsync(long? after, string kind)
+    {
+        await foreach (var notice in Bob.Client.NoticesAsync(null, after, TestContext.Current.CancellationToken))
+        {
+            if (notice.Kind == kind)
+                return notice;
+        }
+        throw new InvalidOperationException("The notices ended.");
+    }
+}
