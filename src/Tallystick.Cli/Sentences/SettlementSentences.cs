@@ -32,7 +32,7 @@ internal static class SettlementSentences
             .Select(each => $"{Text(each.Id).PadRight(width)}  {Text(each.State).PadRight(states)}  {Text(each.Title)}")
             .ToList();
         if (list.Before is not null)
-            lines.Add($"There are older ones; settle show ID shows each of them.");
+            lines.Add("There are older ones; settle show ID shows each of them.");
         return lines;
     }
 
@@ -43,7 +43,7 @@ internal static class SettlementSentences
         var lines = new List<string>
         {
             $"{Text(settlement.Id)}  {Text(settlement.Title)}",
-            $"  {Text(settlement.State)}: {Text(settlement.Standing)}",
+            $"  {Text(settlement.Standing)}",
         };
         if (detail.LeftOut)
             lines.Add("  There are more answers; these are the newest.");
@@ -85,7 +85,7 @@ internal static class SettlementSentences
         var (peer, id, title) = (Text(notice.Peer, 64), Text(settlement.Id), Text(settlement.Title));
         return notice.Kind switch
         {
-            NoticeKinds.Proposed when settlement.IsAsk => $"{Capital(title)}. {Answers(id)}",
+            NoticeKinds.Proposed when settlement.IsAsk => $"{title}. {Answers(id)}",
             NoticeKinds.Proposed => $"{peer} proposes: {title}. {Answers(id)}",
             NoticeKinds.Modified => $"{peer} changed it: {title}. {Answers(id)}",
             NoticeKinds.Withdrawn => $"{peer} took back {id}: {title}.",
@@ -123,7 +123,4 @@ internal static class SettlementSentences
 
     private static string Because(Notice notice) =>
         string.IsNullOrWhiteSpace(notice.Text) ? "." : $": {Text(notice.Text)}.";
-
-    private static string Capital(string text) =>
-        text.Length == 0 ? text : char.ToUpper(text[0], CultureInfo.InvariantCulture) + text[1..];
 }

@@ -130,8 +130,9 @@ internal sealed class SettlementDesk(NodeParts node)
             ? stored
             : [line, .. more];
         var intent = new Intent(id, lines, node.Time.GetUtcNow().ToUnixTimeMilliseconds(), ExpiresMs: null);
-        // What the rules forbid already is refused before anything is written, whether the peer is there or not.
-        if (!node.Ledger.Knows(id) && Judge(tab, lines) is { } refusal)
+        // What the rules forbid already is refused before anything is written, whether the peer is there or not. The
+        // picture may be a moment behind the book, so that it lacks what was found there; then the tab's loop judges.
+        if (!node.Ledger.Knows(id) && Judge(tab, lines) is { } refusal && refusal.Why != Rejections.UnknownRef)
             return Refused(refusal, known);
         var outcome = await node.Ledger.AskAsync(tab.Terms.Id, intent, cancel);
         var now = node.TabOf(tab.Terms.Id) ?? tab;

@@ -92,7 +92,9 @@ internal static class SettlementText
     }
 
     /// <summary>Why the wrong side cannot do it.</summary>
-    public static string NotYours(KnownSettlement known) => known.IsMine
+    public static string NotYours(KnownSettlement known) => known.IsOver
+        ? $"{Over(known, Amount(known, known.Shown))} Nothing was changed."
+        : known.IsMine
         ? $"You proposed it: {known.Peer} answers it. You can modify or withdraw it."
         : $"{known.Peer} proposed it: you can accept or dispute it.";
 
@@ -147,6 +149,6 @@ internal static class SettlementText
             return $"It waits for your answer{earlier}.";
         return known.IsSeen
             ? $"It waits for the answer of {known.Peer}{earlier}."
-            : $"{known.Peer} has not seen it yet{earlier}.";
+            : $"Sent; {known.Peer} has not seen it yet{earlier}.";
     }
 }

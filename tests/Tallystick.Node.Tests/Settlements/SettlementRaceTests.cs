@@ -61,6 +61,8 @@ public sealed class SettlementRaceTests(ITestOutputHelper output) : TwoNodes
         var answers = await Task.WhenAll((race % 2 == 0 ? [modify, accept] : (Func<Task<string>>[])[accept, modify])
             .Select(start => Task.Run(start)));
         var (modified, accepted) = race % 2 == 0 ? (answers[0], answers[1]) : (answers[1], answers[0]);
+        Assert.Contains(modified, (string[])["done", "closed"]);
+        Assert.Contains(accepted, (string[])["done", "not-newest"]);
 
         var alices = await EndAsync(Alice, id, payer, modified, accepted);
         var bobs = await EndAsync(Bob, id, payer, modified, accepted);
