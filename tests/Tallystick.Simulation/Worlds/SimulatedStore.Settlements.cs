@@ -36,7 +36,7 @@ internal sealed partial class SimulatedStore
         foreach (var (of, stored) in SettlementLines(tab))
         {
             if (stored.Page.Author == author && stored.At == line)
-                 return of;
+                return of;
         }
         return null;
     }
@@ -58,22 +58,22 @@ internal sealed partial class SimulatedStore
         {
             for (var at = 0; at < page.Page.Page.Lines.Length; at++)
             {
-                 var line = new StoredLine(page, at);
-                 var author = line.Page.Author;
-                 ObjectKey? of = line.Line switch
-                 {
-                     ProposeLine => new ObjectKey(author, line.At),
-                     ModifyLine modify => new ObjectKey(author, modify.Settlement),
-                     WithdrawLine withdraw => new ObjectKey(author, withdraw.Settlement),
-                     AcceptLine accept => Named(author.Other(), accept.Revision),
-                     DisputeLine dispute => Named(author.Other(), dispute.Revision),
-                     ReceivedLine received => Named(author, received.Revision),
-                     _ => null,
-                 };
-                 if (of is not { } key)
-                     continue;
-                 madeBy[new ObjectKey(author, line.At)] = key;
-                 found.Add((key, line));
+                var line = new StoredLine(page, at);
+                var author = line.Page.Author;
+                ObjectKey? of = line.Line switch
+                {
+                    ProposeLine => new ObjectKey(author, line.At),
+                    ModifyLine modify => new ObjectKey(author, modify.Settlement),
+                    WithdrawLine withdraw => new ObjectKey(author, withdraw.Settlement),
+                    AcceptLine accept => Named(author.Other(), accept.Revision),
+                    DisputeLine dispute => Named(author.Other(), dispute.Revision),
+                    ReceivedLine received => Named(author, received.Revision),
+                    _ => null,
+                };
+                if (of is not { } key)
+                    continue;
+                madeBy[new ObjectKey(author, line.At)] = key;
+                found.Add((key, line));
             }
         }
         return found;
