@@ -35,7 +35,7 @@ internal sealed class WebGate(NodeParts node, AccessCheck api, WebKeys keys, Web
         if (isOwner || IsOpen(path))
             return next(http);
         if (!WantsPage(http.Request))
-            return api.InvokeAsync(http, next);
+            return api.InvokeAsync(http, program => Reply.SendAsync(program, Problems.NoSuchPath));
         http.Response.Redirect("/sign-in");
         return Task.CompletedTask;
     }
