@@ -54,8 +54,8 @@ internal static class FlagValues
         : throw new UsageException($"{where} {Shown(text)} is no port; ports go from 1 to 65535.");
 
     /// <summary>
-    /// <c>[HOST:]PORT</c>, port <c>0</c> for a free one (null), or <c>off</c> (0, as the node's options have it). A null
-    /// address is loopback.
+    /// <c>[HOST:]PORT</c>, port <c>0</c> for a free one (null), or <c>off</c> (0, as the node's options have it). A
+    /// null address is loopback.
     /// </summary>
     public static (IPAddress? Address, int? Port) Web(string text)
     {

@@ -32,7 +32,9 @@ internal sealed class HistoryReader(NodeParts node, IReadOnlyDictionary<TabId, (
         return new HistoryPage(newestFirst, more ? at.ToString() : null);
     }
 
-    /// <summary>Every entry older than the cursor, newest first, each with the cursor of what is older than it.</summary>
+    /// <summary>
+    /// Every entry older than the cursor, newest first, each with the cursor of what is older than it.
+    /// </summary>
     public IEnumerable<(HistoryEntry Entry, HistoryCursor After)> NewestFirst(HistoryCursor from)
     {
         var at = from;

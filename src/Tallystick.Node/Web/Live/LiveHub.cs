@@ -33,8 +33,8 @@ internal sealed class LiveHub(ILogger log, CancellationToken stopping)
     /// <param name="topic">What the picture is of; <see cref="Changed"/> names it.</param>
     /// <param name="audience">Names the picture among those of its topic.</param>
     /// <param name="render">
-    /// Makes it, as HTML whose outermost elements have ids. It outlives the request that brought it, as others share it,
-    /// so it must not touch that request.
+    /// Makes it, as HTML whose outermost elements have ids. It outlives the request that brought it, as others share
+    /// it, so it must not touch that request.
     /// </param>
     public async Task ServeAsync(HttpContext http, string topic, string audience, Func<Task<string>> render)
     {

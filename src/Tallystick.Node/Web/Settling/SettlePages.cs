@@ -70,7 +70,10 @@ internal static class SettlePages
             Assets = [.. node.Options.Assets.Select(asset => asset.Code)],
         };
         return site.SendAsync<SettlePage, SettleView>(
-            http, new SettleView(Read(http.Request.Query, site), form), status, "/live" + Path + http.Request.QueryString);
+            http,
+            new SettleView(Read(http.Request.Query, site), form),
+            status,
+            "/live" + Path + http.Request.QueryString);
     }
 
     private static Task SendOneAsync(
