@@ -23,8 +23,8 @@ const show = html => {
     shown.set(fresh.id, text);
     if (fresh.getAttribute("role") === "status") {
       // What is read aloud has to change in place.
-      if (old.textContent !== fresh.textContent) old.textContent = fresh.textContent;
       old.className = fresh.className;
+      old.replaceChildren(...fresh.childNodes);
       continue;
     }
     const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
