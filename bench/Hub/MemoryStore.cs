@@ -34,6 +34,8 @@ internal sealed class MemoryStore : ILedgerStore
     public IReadOnlyList<StoredPage> ReadNewestPages(
         IReadOnlyCollection<TabId> tabs, long beforeSequence, int most) => [];
 
+    public long FindSequence(long storedMs) => 1;
+
     public IReadOnlyList<StoredSettlement> ReadNewestSettlements(
         IReadOnlyCollection<TabId> tabs, StoredPlace before, int most) => [];
 

@@ -21,6 +21,7 @@ internal static class HelpText
           tallystick demo alice|bob         the same in two terminals; also: start:alice, start:bob
           tallystick up                     your own node with its shell
           tallystick 5000 5001 localhost    the same in short: local port, remote port, remote host
+          tallystick rooms [--web PORT]     rooms in the browser, for two people without a node
           tallystick key passphrase [none]  sets, changes or removes what protects your key file
           tallystick COMMAND                one command against your running node, such as: tallystick pay bob 10
 
@@ -34,7 +35,9 @@ internal static class HelpText
           --listen [HOST:]PORT|off where peers reach you (5000)
           --peer [NAME=]HOST:PORT  somebody to connect to; may be repeated
           --asset CODE/SCALE       what you count, such as EUR/2 (credits/2); may be repeated
-          --web PORT|off           the port of the local API on loopback (a free one, remembered)
+          --web [HOST:]PORT|off    the port of your pages in the browser (a free one on loopback, remembered)
+          --rooms                  your node serves rooms, too
+          --public-url URL         where a proxy serves your pages to others, such as https://tally.example
           --headless               no shell
           --passphrase-file FILE   the passphrase of the key file, if it has one; else it is asked for
           --node URL               one command: the node's API

@@ -66,6 +66,10 @@ internal static class Program
                     ? OneNode.RunAsync(Passphrases.AddTo(NodeSettings.ForUp(flags), flags), flags)
                     : throw new UsageException($"up takes flags only, not \"{words[1]}\"; "
                     + "for example: tallystick up --name alice --listen 5000");
+            case "ROOMS":
+                return words.Count == 1
+                    ? OneNode.RunAsync(NodeSettings.ForRooms(flags), flags with { Headless = true })
+                    : throw new UsageException("rooms takes flags only, for example: tallystick rooms --web 8080");
             case "KEY":
                 return KeyCommand.RunAsync(flags, words);
             case "DEMO" when words.Count == 1:

@@ -9,6 +9,9 @@ namespace Tallystick.Client;
 /// <param name="Web">The URL of this API on loopback, or null when it is off.</param>
 /// <param name="DataFolder">Where the book is.</param>
 /// <param name="Assets">What its tabs count, as code/scale; the first is the default.</param>
+/// <param name="SignIn">
+/// The link that opens this node's pages and signs a browser in, or null when they are off. Whoever has it can pay.
+/// </param>
 public sealed record NodeInfo(
     string Name,
     string Fingerprint,
@@ -17,7 +20,8 @@ public sealed record NodeInfo(
     string? Listen,
     string? Web,
     string DataFolder,
-    IReadOnlyList<string> Assets);
+    IReadOnlyList<string> Assets,
+    string? SignIn = null);
 
 /// <summary>Asks to pay. <c>POST /api/payments</c></summary>
 /// <param name="Amount">Decimal text, exact: <c>10</c>, <c>10.5</c>.</param>

@@ -16,6 +16,7 @@ internal sealed class CommandLine
     private readonly Option<string[]> peers = new("--peer");
     private readonly Option<string[]> assets = new("--asset");
     private readonly Option<string?> web = Text("--web");
+    private readonly Option<string?> publicUrl = Text("--public-url");
     private readonly Option<string?> node = Text("--node");
     private readonly Option<string?> passphraseFile = Text("--passphrase-file");
     private readonly Option<string?> newPassphraseFile = Text("--new-passphrase-file");
@@ -24,6 +25,7 @@ internal sealed class CommandLine
     private readonly Option<bool> wait = Switch("--wait");
     private readonly Option<bool> debug = Switch("--debug");
     private readonly Option<bool> headless = Switch("--headless");
+    private readonly Option<bool> rooms = Switch("--rooms");
     private readonly Option<bool> fresh = Switch("--fresh");
     private readonly Option<bool> help = Switch("--help", "-h");
     private readonly Option<bool> version = Switch("--version");
@@ -35,8 +37,8 @@ internal sealed class CommandLine
     {
         this.environment = environment;
         foreach (var option in (Option[])[
-            name, data, temp, listen, peers, assets, web, node, passphraseFile, newPassphraseFile, json, plain, wait,
-            debug, headless, fresh, help, version])
+            name, data, temp, listen, peers, assets, web, publicUrl, node, passphraseFile, newPassphraseFile, json,
+            plain, wait, debug, headless, rooms, fresh, help, version])
             command.Options.Add(option);
         command.Arguments.Add(words);
     }
@@ -70,6 +72,7 @@ internal sealed class CommandLine
             Peers = ListOf(peers),
             Assets = ListOf(assets),
             Web = TextOf(web),
+            PublicUrl = TextOf(publicUrl),
             Node = TextOf(node),
             PassphraseFile = TextOf(passphraseFile),
             NewPassphraseFile = TextOf(newPassphraseFile),
@@ -78,6 +81,7 @@ internal sealed class CommandLine
             Wait = IsSet(wait),
             Debug = IsSet(debug),
             Headless = IsSet(headless),
+            Rooms = IsSet(rooms),
             Fresh = IsSet(fresh),
             Help = result.GetValue(help),
             Version = result.GetValue(version),

@@ -54,16 +54,33 @@ internal static class FlagValues
         : throw new UsageException($"{where} {Shown(text)} is no port; ports go from 1 to 65535.");
 
     /// <summary>
-    /// <c>PORT</c>, <c>0</c> for a free one (null), or <c>off</c> (0, as the node's options have it).
+    /// <c>[HOST:]PORT</c>, port <c>0</c> for a free one (null), or <c>off</c> (0, as the node's options have it). A
+    /// null address is loopback.
     /// </summary>
-    public static int? Web(string text)
+    public static (IPAddress? Address, int? Port) Web(string text)
     {
         if (text.Equals("off", StringComparison.OrdinalIgnoreCase))
-            return 0;
-        if (!TryPort(text, 0, out var port))
+            return (null, 0);
+        var (host, port) = SplitAddress(text);
+        if (!TryPort(port, 0, out var number))
             throw new UsageException($"--web {Shown(text)} needs a port from 1 to 65535, or off.");
-        return port == 0 ? null : port;
+        var address = host switch
+        {
+            null or "localhost" => null,
+            "*" => IPAddress.IPv6Any,
+            _ when IPAddress.TryParse(host, out var given) => given,
+            _ => throw new UsageException(
+                $"--web {Shown(text)} needs an address of this computer, such as 0.0.0.0:8080, or only a port."),
+        };
+        return (address, number == 0 ? null : number);
     }
+
+    /// <summary>Where a proxy serves the pages to others: a scheme and a host, and nothing after them.</summary>
+    public static Uri PublicUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && url is { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "", UserInfo: "" }
+            ? url
+            : throw new UsageException($"--public-url {Shown(text)} is no address such as https://tally.example.");
 
     /// <summary><c>CODE/SCALE</c>, or <c>CODE</c> alone with 2 decimals.</summary>
     public static Asset Asset(string text) => Core.Money.Asset.TryParse(text, out var asset)

@@ -17,6 +17,10 @@ internal sealed record GivenFlags
 
     public string? Web { get; init; }
 
+    public string? PublicUrl { get; init; }
+
+    public bool Rooms { get; init; }
+
     public string? Node { get; init; }
 
     public string? PassphraseFile { get; init; }

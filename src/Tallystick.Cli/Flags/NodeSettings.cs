@@ -19,6 +19,15 @@ internal static class NodeSettings
         return Build(flags, name, flags.Listen ?? DefaultListenPort.ToString(CultureInfo.InvariantCulture), []);
     }
 
+    /// <summary>For <c>rooms</c>: a node that has no peers and whose shell nobody needs.</summary>
+    public static NodeOptions ForRooms(GivenFlags flags) => ForUp(flags with
+    {
+        Name = flags.Name ?? "rooms",
+        Listen = flags.Listen ?? "off",
+        Web = flags.Web ?? "localhost:8080",
+        Rooms = true,
+    });
+
     /// <summary>For the short form <c>[localPort] [remotePort] [remoteHost]</c>.</summary>
     public static NodeOptions ForPorts(GivenFlags flags, IReadOnlyList<string> words)
     {
@@ -37,6 +46,7 @@ internal static class NodeSettings
     public static NodeOptions ForDemo(
         GivenFlags flags, string name, int port, params (string? Name, string Address)[] peers)
     {
+        var web = WebOf(flags);
         var home = flags.Data is { } data ? DataFolders.Full(data) : DataFolders.Home;
         return new NodeOptions
         {
@@ -45,7 +55,8 @@ internal static class NodeSettings
             ListenAddress = IPAddress.Loopback.ToString(),
             ListenPort = port,
             Peers = peers,
-            WebPort = flags.Web is { } web ? FlagValues.Web(web) : null,
+            WebAddress = web.Address?.ToString(),
+            WebPort = web.Port,
             Assets = AssetsOf(flags),
             Debug = flags.Debug,
         };
@@ -55,6 +66,7 @@ internal static class NodeSettings
         GivenFlags flags, string name, string listen, IReadOnlyList<(string? Name, string Address)> peers)
     {
         var (address, port) = FlagValues.Listen(listen);
+        var web = WebOf(flags);
         return new NodeOptions
         {
             Name = name,
@@ -63,11 +75,17 @@ internal static class NodeSettings
             ListenAddress = address?.ToString(),
             ListenPort = port,
             Peers = [.. peers, .. flags.Peers.Select(FlagValues.Peer)],
-            WebPort = flags.Web is { } web ? FlagValues.Web(web) : null,
+            WebAddress = web.Address?.ToString(),
+            WebPort = web.Port,
+            Rooms = flags.Rooms,
+            PublicUrl = flags.PublicUrl is { } url ? FlagValues.PublicUrl(url) : null,
             Assets = AssetsOf(flags),
             Debug = flags.Debug,
         };
     }
+
+    private static (IPAddress? Address, int? Port) WebOf(GivenFlags flags) =>
+        flags.Web is { } web ? FlagValues.Web(web) : (null, null);
 
     private static IReadOnlyList<Asset> AssetsOf(GivenFlags flags) =>
         flags.Assets.Count == 0 ? [Asset.Credits] : [.. flags.Assets.Select(FlagValues.Asset).Distinct()];

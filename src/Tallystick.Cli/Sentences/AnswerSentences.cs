@@ -108,7 +108,9 @@ internal static class AnswerSentences
         node.Listen is null
             ? "You listen for no peers; you only dial."
             : $"Peers reach you {NoticeSentences.Where(node.Listen)}.",
-        .. node.Web is null ? Array.Empty<string>() : [$"Your local API is at {Text(node.Web)}."],
+        .. node.SignIn is null
+            ? Array.Empty<string>()
+            : [$"Your pages: {Text(node.SignIn)} (keep this link to yourself)."],
         $"Your book is in {Text(node.DataFolder, 4096)}.",
     ];
 

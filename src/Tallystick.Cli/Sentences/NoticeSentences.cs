@@ -22,6 +22,7 @@ internal static class NoticeSentences
     [
         $"You are {Text(node.Name)}, {Text(node.Fingerprint)}"
             + (node.Listen is null ? "." : $", listening {Where(node.Listen)}."),
+        .. node.SignIn is null ? Array.Empty<string>() : [$"Your pages, in a browser: {Text(node.SignIn)}"],
         TypeHelp,
     ];
 

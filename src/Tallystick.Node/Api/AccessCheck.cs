@@ -22,14 +22,12 @@ internal sealed class AccessCheck(string token)
         var isTheOwners = ShowsToken(http.Request);
         if (isTheOwners)
             Crowd.Leave(http);
-        if (isTheOwners || IsOpen(http.Request.Path))
+        // These two tell nothing but that a node is here.
+        if (isTheOwners || http.Request.Path == "/health" || http.Request.Path == "/")
             return next(http);
         http.Response.Headers.WWWAuthenticate = "Bearer";
         return Reply.SendAsync(http, Problems.NoToken);
     }
-
-    // These two tell nothing but that a node is here.
-    private static bool IsOpen(PathString path) => path == "/health" || path == "/";
 
     private bool ShowsToken(HttpRequest request)
     {
@@ -39,7 +37,7 @@ internal sealed class AccessCheck(string token)
                 Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim()), expected);
     }
 
-    private static bool IsOverUnixSocket(HttpContext http) =>
+    public static bool IsOverUnixSocket(HttpContext http) =>
         http.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint is UnixDomainSocketEndPoint;
 
     private static bool NamesThisMachine(HostString host) =>

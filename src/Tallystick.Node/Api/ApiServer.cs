@@ -10,10 +10,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tallystick.Node.Ledgers;
 using Tallystick.Node.Storage;
+using Tallystick.Node.Web;
+using Tallystick.Node.Web.Access;
 
 namespace Tallystick.Node.Api;
 
-/// <summary>The local API: HTTP on a Unix domain socket and, unless it is off, on a loopback port.</summary>
+/// <summary>
+/// The local API: HTTP on a Unix domain socket and, unless it is off, on a TCP port, where the pages are, too.
+/// </summary>
 internal sealed class ApiServer : IAsyncDisposable
 {
     // Far more than a person's shells and pages.
@@ -22,9 +26,10 @@ internal sealed class ApiServer : IAsyncDisposable
     private static readonly TimeSpan TimeToFinish = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication app;
+    private readonly WebSite site;
     private readonly CancellationTokenSource stopping = new();
 
-    private ApiServer(WebApplication app) => this.app = app;
+    private ApiServer(WebApplication app, WebSite site) => (this.app, this.site) = (app, site);
 
     /// <summary>Serves on sockets that are bound already, so that no port can be lost on the way.</summary>
     public static async Task<ApiServer> StartAsync(
@@ -53,8 +58,9 @@ internal sealed class ApiServer : IAsyncDisposable
                     new Crowd().Watch(listen);
                 });
         });
-        var server = new ApiServer(builder.Build());
-        server.Map(node, token);
+        var check = new AccessCheck(token);
+        var server = new ApiServer(builder.Build(), new WebSite(node, check, new WebKeys(token), logs));
+        server.Map(node);
         try
         {
             await server.app.StartAsync(cancel);
@@ -70,19 +76,21 @@ internal sealed class ApiServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
+        await site.StopAsync();
         await app.StopAsync();
         await app.DisposeAsync();
+        await site.DisposeAsync();
         stopping.Dispose();
     }
 
     private static void Http1(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;
 
-    private void Map(NodeParts node, string token)
+    private void Map(NodeParts node)
     {
         app.Use(next => http => GuardAsync(http, next));
-        var check = new AccessCheck(token);
-        app.Use(next => http => check.InvokeAsync(http, next));
+        // The gate has to know a socket when it sees one.
         app.UseWebSockets();
+        app.Use(next => http => site.Gate.InvokeAsync(http, next));
         app.UseRouting();
         NodeEndpoints.Map(app, node);
         PaymentEndpoints.Map(app, node);
@@ -95,13 +103,15 @@ internal sealed class ApiServer : IAsyncDisposable
         VerifyEndpoints.Map(app, node);
         EventEndpoints.Map(app, node, stopping.Token);
         OpenApi.Map(app);
+        site.Map(app);
         // Without a pattern of its own it would leave out what looks like a file.
-        app.MapFallback("{*path}", http => Reply.SendAsync(http, Problems.NoSuchPath));
+        app.MapFallback("{*path}", http => site.SendProblemAsync(http, Problems.NoSuchPath));
     }
 
     /// <summary>The one place where what goes wrong becomes an answer.</summary>
     private async Task GuardAsync(HttpContext http, RequestDelegate next)
     {
+        app.Logger.LogDebug("{Method} {Path}", http.Request.Method, http.Request.Path);
         try
         {
             await next(http);
@@ -113,7 +123,7 @@ internal sealed class ApiServer : IAsyncDisposable
         catch (Exception e) when (!http.Response.HasStarted)
         {
             app.Logger.LogError(e, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
-            await Reply.SendAsync(http, e switch
+            await site.SendProblemAsync(http, e switch
             {
                 StoreFailedException => Problems.StoreFailed,
                 NodeStoppingException or OperationCanceledException => Problems.Stopping,

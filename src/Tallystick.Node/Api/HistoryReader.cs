@@ -21,27 +21,46 @@ internal sealed class HistoryReader(NodeParts node, IReadOnlyDictionary<TabId, (
     {
         var newestFirst = new List<HistoryEntry>(most);
         var at = from;
+        using var entries = NewestFirst(from).GetEnumerator();
+        var more = entries.MoveNext();
+        for (; more && newestFirst.Count < most; more = entries.MoveNext())
+        {
+            newestFirst.Add(entries.Current.Entry);
+            at = entries.Current.After;
+        }
+        newestFirst.Reverse();
+        return new HistoryPage(newestFirst, more ? at.ToString() : null);
+    }
+
+    /// <summary>
+    /// Every entry older than the cursor, newest first, each with the cursor of what is older than it.
+    /// </summary>
+    public IEnumerable<(HistoryEntry Entry, HistoryCursor After)> NewestFirst(HistoryCursor from)
+    {
+        var at = from;
         using var lines = Lines(from).GetEnumerator();
         using var intents = Intents(from).GetEnumerator();
         var (moreLines, moreIntents) = (lines.MoveNext(), intents.MoveNext());
-        while (newestFirst.Count < most && (moreLines || moreIntents))
+        while (moreLines || moreIntents)
         {
             if (moreIntents && (!moreLines || IsNewer(intents.Current, lines.Current.Page)))
             {
                 var intent = intents.Current;
-                newestFirst.AddRange(Describe(intent));
-                at = at with { AskedMs = Position(intent), RequestId = intent.RequestId };
+                var after = at with { AskedMs = Position(intent), RequestId = intent.RequestId };
+                var entries = Describe(intent).ToList();
+                // Whoever stops between the lines of one intent gets all of them the next time.
+                for (var line = 0; line < entries.Count; line++)
+                    yield return (entries[line], line == entries.Count - 1 ? after : at);
+                at = after;
                 moreIntents = intents.MoveNext();
             }
             else
             {
-                newestFirst.Add(Describe(lines.Current.Page, lines.Current.Line));
                 at = at with { Sequence = lines.Current.Page.Sequence, Line = lines.Current.Line };
+                yield return (Describe(lines.Current.Page, lines.Current.Line), at);
                 moreLines = lines.MoveNext();
             }
         }
-        newestFirst.Reverse();
-        return new HistoryPage(newestFirst, moreLines || moreIntents ? at.ToString() : null);
     }
 
     private IEnumerable<(StoredPage Page, int Line)> Lines(HistoryCursor from)
@@ -76,7 +95,8 @@ internal sealed class HistoryReader(NodeParts node, IReadOnlyDictionary<TabId, (
 
     private static bool IsNewer(StoredIntent intent, StoredPage page) => Position(intent) >= page.StoredMs;
 
-    private HistoryEntry Describe(StoredPage stored, int index)
+    /// <summary>The entry of one line of a stored page.</summary>
+    public HistoryEntry Describe(StoredPage stored, int index)
     {
         var page = stored.Page.Page;
         var (peer, tab) = tabs[page.Tab];
@@ -114,7 +134,8 @@ internal sealed class HistoryReader(NodeParts node, IReadOnlyDictionary<TabId, (
             : null;
     }
 
-    private IEnumerable<HistoryEntry> Describe(StoredIntent intent)
+    /// <summary>The entries of an intent that is on no page, newest first.</summary>
+    public IEnumerable<HistoryEntry> Describe(StoredIntent intent)
     {
         var (peer, tab) = tabs[intent.Tab];
         var refusal = (intent.State as IntentRefused)?.Refusal;

@@ -22,7 +22,7 @@ internal static class LimitEndpoints
             await Reply.SendAsync(http, answer, ContractJson.Default.LimitResult);
         }).Does("how much the peer may owe", typeof(LimitRequest), typeof(LimitResult));
 
-    private static async Task<Answer<LimitResult>> SetAsync(
+    internal static async Task<Answer<LimitResult>> SetAsync(
         NodeParts node, string name, LimitRequest request, CancellationToken cancel)
     {
         var peerChoice = Choice.Peer(node, name);

@@ -7,7 +7,7 @@ using Tallystick.Client;
 
 namespace Tallystick.Node.Api;
 
-/// <summary><c>GET /api/node</c>, <c>GET /health</c> and a friendly <c>GET /</c>.</summary>
+/// <summary><c>GET /api/node</c> and <c>GET /health</c>.</summary>
 internal static class NodeEndpoints
 {
     private static readonly string Version =
@@ -19,11 +19,9 @@ internal static class NodeEndpoints
         routes.MapGet("/api/node", http => Reply.SendAsync<NodeInfo>(http, Info(node), ContractJson.Default.NodeInfo))
             .Does("who this node is", takes: null, typeof(NodeInfo));
         routes.MapGet("/health", http => HealthAsync(http, node));
-        routes.MapGet("/", http => http.Response.WriteAsync(
-            "A Tallystick node runs here. Talk to it with ./tallystick; type help there.\n", http.RequestAborted));
     }
 
-    private static NodeInfo Info(NodeParts node) => new(
+    internal static NodeInfo Info(NodeParts node) => new(
         node.Options.Name,
         node.Identity.Fingerprint.ToString(),
         node.Identity.Key.ToString(),
@@ -31,7 +29,8 @@ internal static class NodeEndpoints
         node.Listen?.ToString(),
         node.Web?.ToString(),
         node.DataFolder,
-        [.. node.Options.Assets.Select(asset => asset.ToString())]);
+        [.. node.Options.Assets.Select(asset => asset.ToString())],
+        node.SignIn?.ToString());
 
     private static Task HealthAsync(HttpContext http, NodeParts node)
     {

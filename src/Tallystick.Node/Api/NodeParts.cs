@@ -34,8 +34,11 @@ internal sealed record NodeParts
     /// <summary>Where peers are heard, or null.</summary>
     public IPEndPoint? Listen { get; init; }
 
-    /// <summary>The API on loopback, or null.</summary>
+    /// <summary>Pages and API on TCP, or null.</summary>
     public Uri? Web { get; init; }
+
+    /// <summary>The link that signs a browser in, or null.</summary>
+    public Uri? SignIn { get; init; }
 
     /// <summary>The tabs with one peer, or with every peer in the book's order.</summary>
     public IEnumerable<(StoredPeer Peer, TabView Tab)> TabsOf(StoredPeer? only)

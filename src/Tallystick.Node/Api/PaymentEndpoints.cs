@@ -50,7 +50,8 @@ internal static class PaymentEndpoints
 
     private static string Id(HttpContext http) => (string)http.Request.RouteValues["id"]!;
 
-    private static async Task<Answer<Payment>> PayAsync(NodeParts node, PayRequest request, CancellationToken cancel)
+    internal static async Task<Answer<Payment>> PayAsync(
+        NodeParts node, PayRequest request, CancellationToken cancel)
     {
         var understood = Understand(node, request);
         if (understood.Value is not { } wish)

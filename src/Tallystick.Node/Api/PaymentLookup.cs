@@ -46,6 +46,12 @@ internal static class PaymentLookup
     public static Problem Nobody(string text) =>
         Problems.Unknown("unknown-payment", $"No payment has the id {Peers.PeerNames.Printable(text)}.");
 
+    /// <summary>The payment with this full request id as it stands now, or null.</summary>
+    public static Payment? Shown(NodeParts node, string? id) =>
+        RequestId.TryParse(id, out _) && Find(node, id!).Value is { } stored
+            ? Describe(node, stored).Value
+            : null;
+
     /// <summary>Where a request stands by what is stored, or null.</summary>
     public static IntentOutcome? OutcomeOf(NodeParts node, RequestId id) =>
         node.Store.FindIntent(id) is { } stored ? OutcomeOf(node, stored) : null;

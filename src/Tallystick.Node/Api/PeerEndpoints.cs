@@ -56,14 +56,14 @@ internal static class PeerEndpoints
         return Reply.SendAsync(http, problem ?? Problems.Of(answer!.Value.Refusal!));
     }
 
-    private static Client.Peers All(NodeParts node) => new(
+    internal static Client.Peers All(NodeParts node) => new(
         [.. node.Book.Peers.Select(peer => Describe(node, peer))],
         [
             .. node.Book.Strangers.Reverse().Select(stranger => new Client.Stranger(
                 stranger.Fingerprint.ToString(), stranger.ClaimedName, stranger.Address, stranger.LastSeen)),
         ]);
 
-    private static Peer Describe(NodeParts node, StoredPeer peer)
+    internal static Peer Describe(NodeParts node, StoredPeer peer)
     {
         var stopped = node.TabsOf(peer).Select(pair => pair.Tab.Trouble).FirstOrDefault(trouble => trouble is not null);
         return new Peer(

@@ -23,7 +23,7 @@ internal static class VerifyEndpoints
             await Reply.SendAsync<Proofs>(http, proofs, ContractJson.Default.Proofs);
         }).Does("checks both halves again from their pages", takes: null, typeof(Proofs), "peer");
 
-    private static Proofs Verify(NodeParts node, Storage.StoredPeer? only, CancellationToken cancel)
+    internal static Proofs Verify(NodeParts node, Storage.StoredPeer? only, CancellationToken cancel)
     {
         var proofs = node.TabsOf(only).Select(pair => Verify(node, pair.Peer.Name, pair.Tab, cancel)).ToList();
         return new Proofs(proofs.TrueForAll(proof => proof.Matches), proofs);

@@ -10,6 +10,7 @@ using Tallystick.Node.Links;
 using Tallystick.Node.Peers;
 using Tallystick.Node.Storage;
 using Tallystick.Node.Storage.Sqlite;
+using Tallystick.Node.Web.Access;
 
 namespace Tallystick.Node.Hosting;
 
@@ -23,10 +24,13 @@ public sealed class NodeHost : IAsyncDisposable
     private Ledger? ledger;
     private ILogger log = NullLogger.Instance;
 
-    private NodeHost(NodeOptions options) => Name = options.Name;
+    private NodeHost(NodeOptions options) => (Name, HasRooms) = (options.Name, options.Rooms);
 
     /// <summary>What the node calls itself.</summary>
     public string Name { get; }
+
+    /// <summary>Whether it serves rooms to people without a node.</summary>
+    public bool HasRooms { get; }
 
     /// <summary>What people compare.</summary>
     public string Fingerprint { get; private set; } = string.Empty;
@@ -39,6 +43,9 @@ public sealed class NodeHost : IAsyncDisposable
 
     /// <summary>What the API wants to see.</summary>
     public string Token { get; private set; } = string.Empty;
+
+    /// <summary>Opens the pages in a browser and signs it in, or null when they are off. A secret.</summary>
+    public Uri? SignInUrl { get; private set; }
 
     /// <summary>Where peers are heard, or null.</summary>
     public IPEndPoint? ListenEndPoint { get; private set; }
@@ -113,7 +120,7 @@ public sealed class NodeHost : IAsyncDisposable
             ApiSocket.Remove(SocketPath, folder.Path);
             return ValueTask.CompletedTask;
         });
-        var web = WebPort.Bind(options.WebPort, folder);
+        var web = WebPort.Bind(options.WebPort, folder, WebAddress(options));
         if (web is not null)
             Keep(web);
         var store = Keep(SqliteLedgerStore.Open(folder.Path, time));
@@ -133,7 +140,9 @@ public sealed class NodeHost : IAsyncDisposable
             door.Callbacks));
 
         (Token, Fingerprint, ListenEndPoint) = (folder.Token, identity.Fingerprint.ToString(), hub.ListenEndPoint);
-        WebUrl = web is null ? null : new Uri($"http://127.0.0.1:{((IPEndPoint)web.LocalEndPoint!).Port}");
+        WebUrl = web is null ? null : WebPort.UrlOf(web);
+        var webKeys = new WebKeys(Token);
+        SignInUrl = WebUrl is null ? null : new Uri(options.PublicUrl ?? WebUrl, "/sign-in?code=" + webKeys.SignInCode);
         var node = new NodeParts
         {
             Options = options,
@@ -148,6 +157,7 @@ public sealed class NodeHost : IAsyncDisposable
             Time = time,
             Listen = ListenEndPoint,
             Web = WebUrl,
+            SignIn = SignInUrl,
         };
         KeepTelling(new NoticeWriter(node, log), door);
         door.Open(hub);
@@ -179,6 +189,9 @@ public sealed class NodeHost : IAsyncDisposable
         }
     }
 
+    private static IPAddress? WebAddress(NodeOptions options) =>
+        options.WebAddress is { } text ? IPAddress.Parse(text) : null;
+
     private static IPEndPoint? Listen(NodeOptions options)
     {
         if (options.ListenPort is not { } port)
@@ -195,6 +208,8 @@ public sealed class NodeHost : IAsyncDisposable
             throw new CannotStartException($"{options.ListenPort} is not a port: choose --listen 1 to 65535.");
         if (options.ListenAddress is { } address && !IPAddress.TryParse(address, out _))
             throw new CannotStartException($"'{address}' is not an IP address to listen on.");
+        if (options.WebAddress is { } web && !IPAddress.TryParse(web, out _))
+            throw new CannotStartException($"'{web}' is not an IP address to serve pages on.");
         if (options.Assets.Count == 0)
             throw new CannotStartException("A node counts at least one asset; give one with --asset CODE/SCALE.");
     }

@@ -13,6 +13,8 @@ internal static class NodeLogs
             return NullLoggerFactory.Instance;
         return LoggerFactory.Create(logs => logs
             .SetMinimumLevel(LogLevel.Debug)
+            // It writes whole addresses, and that of a sign-in is a secret; the server logs each path itself.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
             .AddSimpleConsole(console =>
             {
                 console.SingleLine = true;

@@ -24,8 +24,17 @@ public sealed record NodeOptions
     /// <summary>Peers to dial: an optional name and HOST:PORT.</summary>
     public IReadOnlyList<(string? Name, string Address)> Peers { get; init; } = [];
 
-    /// <summary>The TCP port of the API on loopback; 0 for off, null for a free one that is remembered.</summary>
+    /// <summary>The TCP port of pages and API; 0 for off, null for a free one that is remembered.</summary>
     public int? WebPort { get; init; }
+
+    /// <summary>The IP address on which the pages are served; null for loopback.</summary>
+    public string? WebAddress { get; init; }
+
+    /// <summary>Serve rooms to people without a node, who need no sign-in.</summary>
+    public bool Rooms { get; init; }
+
+    /// <summary>The address under which a proxy serves the pages to others, or null.</summary>
+    public Uri? PublicUrl { get; init; }
 
     /// <summary>The assets in which tabs are opened with every peer; the first is the default.</summary>
     public IReadOnlyList<Asset> Assets { get; init; } = [Asset.Credits];

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Net;
-using System.Net.Security;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Links;
 using Tallystick.Core.Sync;
@@ -14,7 +13,7 @@ internal sealed class PeerLink
 #pragma warning restore CA1001
 {
     private static readonly byte[] Chosen = FrameCodec.Write(new ChosenFrame());
-    private readonly SslStream stream;
+    private readonly Stream stream;
     private readonly FrameReader reader;
     private readonly LinkLimits limits;
     private readonly TimeProvider time;
@@ -26,7 +25,7 @@ internal sealed class PeerLink
     private volatile bool handling;
     private int openPings;
 
-    internal PeerLink(SslStream stream, FrameReader reader, LinkLimits limits, TimeProvider time)
+    internal PeerLink(Stream stream, FrameReader reader, LinkLimits limits, TimeProvider time)
     {
         (this.stream, this.reader, this.limits, this.time) = (stream, reader, limits, time);
         outgoing = new OutgoingFrames(limits);

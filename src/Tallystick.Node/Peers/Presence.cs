@@ -11,6 +11,9 @@ internal sealed class Presence
     private readonly ConcurrentDictionary<string, string> failures = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> troubles = new(StringComparer.Ordinal);
 
+    /// <summary>Called after somebody came or left, or when what stands in the way of one is news.</summary>
+    public Action? Changed { get; set; }
+
     public bool IsOnline(PublicKey? key) => key is { } known && links.ContainsKey(known);
 
     /// <summary>The link is the peer's current one, so nothing stands in the way.</summary>
@@ -19,11 +22,17 @@ internal sealed class Presence
         links[link.PeerKey] = link;
         troubles.TryRemove(link.PeerKey.ToString(), out _);
         Clear(address);
+        Changed?.Invoke();
     }
 
     /// <summary>True when the peer is off now: another link may have taken this one's place.</summary>
-    public bool Left(PeerLink link) =>
-        links.TryRemove(new KeyValuePair<PublicKey, PeerLink>(link.PeerKey, link));
+    public bool Left(PeerLink link)
+    {
+        var isOff = links.TryRemove(new KeyValuePair<PublicKey, PeerLink>(link.PeerKey, link));
+        if (isOff)
+            Changed?.Invoke();
+        return isOff;
+    }
 
     /// <summary>Why a peer that is off cannot be reached, one sentence, or null.</summary>
     public string? TroubleOf(PublicKey? key, string? address)
@@ -43,6 +52,8 @@ internal sealed class Presence
     {
         var isNews = troubles.GetValueOrDefault(where) != sentence;
         troubles[where] = sentence;
+        if (isNews)
+            Changed?.Invoke();
         return isNews;
     }
 

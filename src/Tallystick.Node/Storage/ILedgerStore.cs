@@ -94,6 +94,12 @@ internal interface ILedgerStore : IDisposable
     /// <summary>Pages with lines of the given tabs, newest first, below <paramref name="beforeSequence"/>.</summary>
     IReadOnlyList<StoredPage> ReadNewestPages(IReadOnlyCollection<TabId> tabs, long beforeSequence, int most);
 
+    /// <summary>
+    /// The lowest sequence that was stored at that moment or later; one above the newest when there is none. Where the
+    /// clock was turned back, one of those near it.
+    /// </summary>
+    long FindSequence(long storedMs);
+
     /// <summary>Settlements of the given tabs, newest proposal first, below <paramref name="before"/>.</summary>
     IReadOnlyList<StoredSettlement> ReadNewestSettlements(
         IReadOnlyCollection<TabId> tabs, StoredPlace before, int most);

@@ -34,12 +34,30 @@ public sealed class NodeSettingsTests
     }
 
     [Theory]
-    [InlineData("off", 0)]
-    [InlineData("0", null)]
-    [InlineData("8080", 8080)]
-    [InlineData(null, null)]
-    public void The_port_of_the_pages_is_off_free_or_the_named_one(string? text, int? port) =>
-        Assert.Equal(port, NodeSettings.ForUp(new GivenFlags { Name = "alice", Web = text }).WebPort);
+    [InlineData("off", null, 0)]
+    [InlineData("0", null, null)]
+    [InlineData("8080", null, 8080)]
+    [InlineData("localhost:8080", null, 8080)]
+    [InlineData("0.0.0.0:8080", "0.0.0.0", 8080)]
+    [InlineData("[::1]:8080", "::1", 8080)]
+    [InlineData("*:8080", "::", 8080)]
+    [InlineData(null, null, null)]
+    public void The_pages_are_off_or_on_a_free_or_named_port_of_loopback_or_a_named_address(
+        string? text, string? address, int? port)
+    {
+        var options = NodeSettings.ForUp(new GivenFlags { Name = "alice", Web = text });
+        Assert.Equal((address, port), (options.WebAddress, options.WebPort));
+    }
+
+    [Fact]
+    public void A_public_address_is_a_scheme_and_a_host_and_nothing_else()
+    {
+        var flags = new GivenFlags { Name = "alice", PublicUrl = "https://tally.example" };
+        Assert.Equal("https://tally.example/", NodeSettings.ForUp(flags).PublicUrl!.ToString());
+        Assert.All(
+            ["tally.example", "ftp://tally.example", "https://tally.example/path", "https://a:b@tally.example", ""],
+            text => OneSentence(flags with { PublicUrl = text }));
+    }
 
     [Theory]
     [InlineData("99999")]

@@ -231,6 +231,20 @@ public abstract partial class LedgerStoreContract
     }
 
     [Fact]
+    public void The_first_page_at_a_moment_or_later_is_found_by_its_sequence()
+    {
+        using var store = Open();
+        Assert.Equal(1, store.FindSequence(0));
+        store.Commit([tab.WritePages(3)]);
+        store.Commit([tab.Receive()]);
+        var storedMs = store.ReadPages(tab.Id, tab.Me, 1, 10).Select(stored => stored.StoredMs).ToList();
+
+        Assert.Equal(1, store.FindSequence(0));
+        Assert.Equal(1, store.FindSequence(storedMs[0]));
+        Assert.Equal(5, store.FindSequence(long.MaxValue));
+    }
+
+    [Fact]
     public void Pages_are_read_from_a_number_on_and_no_more_than_asked()
     {
         using var store = Open();

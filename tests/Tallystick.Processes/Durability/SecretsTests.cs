@@ -20,21 +20,22 @@ public sealed class SecretsTests : IDisposable
     public void Dispose() => scratch.Dispose();
 
     [Fact]
-    public async Task The_key_the_passphrase_and_the_token_are_in_nothing_that_is_written()
+    public async Task The_key_the_passphrase_the_token_and_the_sign_in_code_are_in_nothing_that_is_written()
     {
-        string token, output, errors;
+        string token, code, output, errors;
         var (alice, aliceClient, _) = await StartAsync("alice");
         await using (alice)
         {
             token = (await File.ReadAllTextAsync(scratch.Of("alice", "token"))).Trim();
             using (aliceClient)
             {
+                code = new Uri((await aliceClient.GetNodeAsync()).SignIn!).Query["?code=".Length..];
                 var (bob, bobClient, bobAt) = await StartAsync("bob");
                 await using (bob)
                 using (bobClient)
                 {
                     await PayAsync(aliceClient, bobClient, bobAt);
-                    await AskAsync(scratch.Of("alice"), token);
+                    await AskAsync(scratch.Of("alice"), token, code);
                     await bob.SignalAsync("TERM");
                     await bob.EndAsync();
                 }
@@ -51,7 +52,7 @@ public sealed class SecretsTests : IDisposable
         // The search must be able to fail: the log is there, it is verbose, and what may be in it is found in it.
         Assert.InRange(errors.Split('\n').Length, 10, int.MaxValue);
         Assert.Contains("/api/payments", errors);
-        AssertNowhere(token, output, errors, wrong.Output, wrong.Errors);
+        AssertNowhere(token, code, output, errors, wrong.Output, wrong.Errors);
     }
 
     private static async Task PayAsync(TallystickClient alice, TallystickClient bob, string bobAt)
@@ -66,7 +67,7 @@ public sealed class SecretsTests : IDisposable
             (await alice.GetPaymentAsync(paid.RequestId)).State == PaymentStates.Delivered);
     }
 
-    private static async Task AskAsync(string folder, string token)
+    private static async Task AskAsync(string folder, string token, string code)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
         {
@@ -76,7 +77,8 @@ public sealed class SecretsTests : IDisposable
         {
             foreach (var (path, body) in ((string, string?)[])[
                 ("api/node", null), ("api/no-such-path", null), ("api/payments", "{"),
-                ("api/payments", "{\"amount\":\"-1\",\"peer\":\"bob\"}"), ("api/events?token=" + "none", null)])
+                ("api/payments", "{\"amount\":\"-1\",\"peer\":\"bob\"}"), ("api/events?token=" + "none", null),
+                ("sign-in?code=" + code, null), ("sign-in?code=none", null)])
                 await SendAsync(http, path, body, shown);
         }
     }
@@ -93,9 +95,9 @@ public sealed class SecretsTests : IDisposable
         Assert.NotEqual(HttpStatusCode.InternalServerError, response.StatusCode);
     }
 
-    private void AssertNowhere(string token, params string[] said)
+    private void AssertNowhere(string token, string code, params string[] said)
     {
-        var secrets = SecretsOfKey().Append(Encoding.ASCII.GetBytes(token)).Append(Encoding.ASCII.GetBytes(Secret));
+        var secrets = SecretsOfKey().Concat(((string[])[token, code, Secret]).Select(Encoding.ASCII.GetBytes));
         var texts = said.Select(Encoding.UTF8.GetBytes);
         var files = Directory.EnumerateFiles(scratch.Path, "*", SearchOption.AllDirectories)
             .Where(file => Path.GetFileName(file) is not ("key" or "token"))

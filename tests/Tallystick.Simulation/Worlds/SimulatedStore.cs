@@ -92,6 +92,14 @@ internal sealed partial class SimulatedStore : ILedgerStore
             .Take(most),
     ];
 
+    public long FindSequence(long storedMs)
+    {
+        var pages = tabs.Values.SelectMany(chains => chains.Of(Party.Zero).Concat(chains.Of(Party.One))).ToList();
+        return pages.Where(page => page.StoredMs >= storedMs).Select(page => page.Sequence)
+            .DefaultIfEmpty(pages.Select(page => page.Sequence).DefaultIfEmpty().Max() + 1)
+            .Min();
+    }
+
     public StoredIntent? FindIntent(RequestId id)
     {
         if (!intents.TryGetValue(id, out var known))

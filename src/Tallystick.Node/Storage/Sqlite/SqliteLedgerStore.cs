@@ -98,6 +98,8 @@ internal sealed class SqliteLedgerStore : ILedgerStore
     public IReadOnlyList<StoredPage> ReadNewestPages(IReadOnlyCollection<TabId> tabs, long beforeSequence, int most) =>
         readers.Read(book => PageRows.Newest(book, tabs, beforeSequence, most));
 
+    public long FindSequence(long storedMs) => readers.Read(book => PageTimes.FindSequence(book, storedMs));
+
     public IReadOnlyList<StoredSettlement> ReadNewestSettlements(
         IReadOnlyCollection<TabId> tabs, StoredPlace before, int most) =>
         readers.Read(book => SettlementRows.Newest(book, tabs, before, most));

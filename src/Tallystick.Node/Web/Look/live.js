@@ -1,0 +1,116 @@
+// Two things, both of which a page can do without: what changes is shown as it comes over a WebSocket, and a form is
+// sent without leaving the page, so that nothing typed is lost when the connection is.
+
+const firstPause = 250, longestPause = 5000;
+let socket, pause = firstPause, waiting, busy = false;
+const shown = new Map();
+
+const state = what => {
+  const place = document.getElementById("link-state");
+  if (!place) return;
+  const text = place.dataset[what];
+  if (place.textContent !== text) place.textContent = text;
+  document.body.classList.toggle("is-lost", what === "lost");
+};
+
+// Each outermost element of a message replaces the one on the page that has its id, if it differs.
+const show = html => {
+  const held = document.createElement("template");
+  held.innerHTML = html;
+  for (const fresh of [...held.content.children]) {
+    const text = fresh.outerHTML, old = document.getElementById(fresh.id);
+    if (!old || shown.get(fresh.id) === text) continue;
+    shown.set(fresh.id, text);
+    if (fresh.getAttribute("role") === "status") {
+      // What is read aloud has to change in place.
+      old.className = fresh.className;
+      old.replaceChildren(...fresh.childNodes);
+      continue;
+    }
+    const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+    for (const open of old.querySelectorAll("details[open][id]"))
+      fresh.querySelector("#" + CSS.escape(open.id))?.setAttribute("open", "");
+    old.replaceWith(fresh);
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  }
+};
+
+const connect = () => {
+  clearTimeout(waiting);
+  if (socket) {
+    socket.onclose = null;
+    socket.close();
+  }
+  const path = document.body.dataset.live;
+  if (!path) return;
+  socket = new WebSocket(location.origin.replace(/^http/, "ws") + path);
+  socket.onmessage = message => {
+    pause = firstPause;
+    state("live");
+    show(message.data);
+  };
+  socket.onclose = () => {
+    state("lost");
+    waiting = setTimeout(connect, pause);
+    pause = Math.min(pause * 2, longestPause);
+  };
+};
+
+const again = () => {
+  if (document.body.dataset.live && !document.hidden && !(socket?.readyState <= WebSocket.OPEN)) {
+    pause = firstPause;
+    connect();
+  }
+};
+
+// Text in other forms than the one that was sent stays where it is.
+const typedElsewhere = sent => [...document.querySelectorAll("main form[id]")]
+  .filter(form => form.id !== sent.id)
+  .flatMap(form => [...form.elements]
+    .filter(field => field.name && field.type !== "hidden" && field.value !== field.defaultValue)
+    .map(field => [form.id, field.name, field.value]));
+
+const turnTo = (html, url, sent) => {
+  const page = new DOMParser().parseFromString(html, "text/html"), main = page.querySelector("main");
+  if (!main) throw new Error("That was no page.");
+  const typed = typedElsewhere(sent);
+  document.querySelector("header").replaceWith(page.querySelector("header"));
+  document.querySelector("main").replaceWith(main);
+  document.getElementById("no-answer").hidden = true;
+  document.title = page.title;
+  document.body.dataset.live = page.body.dataset.live ?? "";
+  history.replaceState(null, "", url);
+  shown.clear();
+  for (const [form, name, value] of typed) {
+    const field = document.forms[form]?.elements.namedItem(name);
+    if (field && "value" in field) field.value = value;
+  }
+  (main.querySelector("[role=alert],[data-focus]") ?? main).focus();
+  connect();
+};
+
+document.addEventListener("submit", async event => {
+  const form = event.target, button = event.submitter;
+  if (form.getAttribute("method") !== "post" || form.dataset.plain !== undefined) return;
+  event.preventDefault();
+  if (busy) return;
+  busy = true;
+  // Everything is read before anything is switched off: what is off is not sent.
+  const data = new URLSearchParams(new FormData(form, button));
+  const to = button?.getAttribute("formaction") ?? form.getAttribute("action");
+  form.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(to, { method: "POST", body: data, headers: { Accept: "text/html" } });
+    turnTo(await answer.text(), answer.url, form);
+  } catch {
+    document.getElementById("no-answer").hidden = false;
+  } finally {
+    form.removeAttribute("aria-busy");
+    busy = false;
+  }
+});
+
+document.addEventListener("visibilitychange", again);
+addEventListener("online", again);
+addEventListener("pageshow", again);
+connect();
