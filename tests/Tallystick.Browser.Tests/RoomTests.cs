@@ -56,6 +56,7 @@ public sealed class RoomTests(Chromium chromium) : IAsyncLifetime
             await Expect(page.Locator("#room-standing")).ToContainTextAsync("Settled");
             await Expect(page.Locator("#room .amount")).ToHaveTextAsync("15.00");
             await Expect(page.Locator("#room [aria-current=step]")).ToContainTextAsync("Settled");
+            await Expect(page.Locator("#say")).ToBeHiddenAsync();
             await Looks.AreGoodAsync(page);
         }
         await a.ClickAsync("#do-leave");
@@ -128,7 +129,37 @@ public sealed class RoomTests(Chromium chromium) : IAsyncLifetime
         await Expect(b.Locator("#link-state")).ToHaveTextAsync("Live");
         await b.ClickAsync("#do-accept");
         await Expect(a.Locator("#room-standing")).ToContainTextAsync("Settled");
-        // B was first: what A typed and did not send stands there still.
+        // B was first: what A typed and did not send stands there still, and says so.
+        await Expect(a.Locator("#say-amount")).ToHaveValueAsync("19");
+        await Expect(a.Locator("#say")).ToContainTextAsync("The other answered before this was sent.");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_sends_after_b_has_answered_is_refused_and_stays_on_the_screen(bool script)
+    {
+        var a = await chromium.OpenAsync(new() { JavaScriptEnabled = script });
+        var room = await CreateAsync(a);
+        var b = await chromium.OpenAsync();
+        await b.GotoAsync(room);
+        await ChooseAsync(a, "A");
+        await ChooseAsync(b, "B");
+        await a.FillAsync("#say-amount", "20");
+        await a.ClickAsync("#do-submit");
+        await Expect(a.Locator("#do-modify")).ToBeVisibleAsync();
+        await a.FillAsync("#say-amount", "19");
+        // A's page hears nothing more, so that its button is the one of before.
+        await a.EvaluateAsync("document.querySelector('#do-modify').id = 'stale'");
+        await a.EvaluateAsync("document.querySelector('#actions').id = 'gone'");
+        await SeesAsync(b, "20.00");
+        await b.ClickAsync("#do-accept");
+        await Expect(b.Locator("#room-standing")).ToContainTextAsync("Settled");
+        await a.ClickAsync("#stale");
+        await Expect(a.Locator("p.problem[tabindex]")).ToContainTextAsync("B was first: it is settled at 20.00 credits.");
+        await Expect(a.Locator("#room-standing")).ToContainTextAsync("Settled");
+        await Expect(a.Locator("#room-amount")).ToContainTextAsync("20.00");
+        await Expect(a.Locator("#say-amount")).ToBeVisibleAsync();
         await Expect(a.Locator("#say-amount")).ToHaveValueAsync("19");
     }
 
