@@ -102,6 +102,10 @@ internal static class Program
             // Nor does a file need one to be checked.
             case Reading.Understood { Command: Command.Verify { Peer: { } file } } when FileCommands.IsFile(file):
                 return OneShot.Tell(FileCommands.Verify(file), options, Console.Out, Console.Error);
+            // Whoever was sent a link, or sends one, need not know that a node comes first.
+            case Reading.Understood { Command: (Command.Invite or Command.Join) and var first }
+                when NodeSearch.FindsNone(flags):
+                return await OneNode.RunAsync(Passphrases.AddTo(NodeSettings.ForUp(flags), flags), flags, first);
             case Reading.Understood understood:
                 return await OneShotAsync(flags, understood.Command, options);
             case Reading.NotUnderstood unclear:

@@ -336,6 +336,9 @@ public static class NoticeKinds
     /// <summary>This node itself said something about a settlement, in whatever program of its person.</summary>
     public const string Settlement = "settlement";
 
+    /// <summary>Somebody used an invitation; Text is the four-word phrase, Id the invitation's.</summary>
+    public const string Joined = "joined";
+
     /// <summary>A stranger knocked; Text is the fingerprint.</summary>
     public const string Knock = "knock";
 

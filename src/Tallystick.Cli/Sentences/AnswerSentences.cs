@@ -6,7 +6,7 @@ namespace Tallystick.Cli.Sentences;
 /// <summary>What a person is told in answer to a command.</summary>
 internal static class AnswerSentences
 {
-    public const string NoPeers = "You have no peers yet: peer add NAME HOST:PORT makes one.";
+    public const string NoPeers = "You have no peers yet: invite somebody, or join with the link that you were sent.";
     public const string WhichPeer = "You have several peers: say which.";
 
     public static IReadOnlyList<string> Paid(Payment payment, bool peerIsOff)

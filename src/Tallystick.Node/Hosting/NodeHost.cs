@@ -3,8 +3,10 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Tallystick.Core.Identity;
 using Tallystick.Node.Api;
 using Tallystick.Node.Identity;
+using Tallystick.Node.Invites;
 using Tallystick.Node.Ledgers;
 using Tallystick.Node.Links;
 using Tallystick.Node.Peers;
@@ -135,6 +137,7 @@ public sealed class NodeHost : IAsyncDisposable
         var door = new PeerDoor(
             book, ledger, notices, options.Assets, identity.Fingerprint, time, logs.CreateLogger<PeerDoor>());
         AddPeers(book, options);
+        var invites = OpenInvites(store, book, ledger, identity.Key, notices, door, time);
         hub = Keep(LinkHub.Start(
             new LinkHubOptions(identity, options.Name, Listen(options)) { Time = time, RunId = runId },
             door.Callbacks));
@@ -153,6 +156,7 @@ public sealed class NodeHost : IAsyncDisposable
             Ledger = ledger,
             Book = book,
             Door = door,
+            Invites = invites,
             Notices = notices,
             Time = time,
             Listen = ListenEndPoint,
@@ -164,6 +168,21 @@ public sealed class NodeHost : IAsyncDisposable
         Keep(await ApiServer.StartAsync(node, Token, local, web, logs, cancel));
         RunningNodes.Write(new RunningNode(
             Name, folder.Path, SocketPath, WebUrl?.ToString(), Environment.ProcessId, time.GetUtcNow()));
+    }
+
+    private InviteParts OpenInvites(
+        SqliteLedgerStore store, PeerBook book, Ledger tabs, PublicKey me, NoticeFeed notices, PeerDoor door,
+        TimeProvider time)
+    {
+        var invites = new InviteBook(store, time);
+        var desk = Keep(new InviteDesk(invites, book, tabs, me, notices, time) { Redeemed = door.Changed });
+        var taken = new JoinDesk(book, tabs, time)
+        {
+            Changed = door.Changed,
+            IsOnline = key => door.Presence.IsOnline(key),
+        };
+        door.TakeInvitations(desk, taken);
+        return new InviteParts(invites, desk, taken);
     }
 
     private void KeepTelling(NoticeWriter writer, PeerDoor door)

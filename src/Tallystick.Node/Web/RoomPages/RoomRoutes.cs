@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tallystick.Client;
 using Tallystick.Node.Api;
+using Tallystick.Node.Links;
 using Tallystick.Node.Rooms;
 using Tallystick.Node.Settlements;
 using Tallystick.Node.Storage;
-using Tallystick.Node.Web.Access;
 using Tallystick.Node.Web.Settling;
 
 namespace Tallystick.Node.Web.RoomPages;
