@@ -72,6 +72,8 @@ internal static class Program
                     : throw new UsageException("rooms takes flags only, for example: tallystick rooms --web 8080");
             case "KEY":
                 return KeyCommand.RunAsync(flags, words);
+            case "DEMO" when words.Count == 1 && flags.Crowd is { } count:
+                return CrowdRun.RunAsync(FlagValues.Crowd(count), flags);
             case "DEMO" when words.Count == 1:
                 return DemoRun.BothAsync(flags);
             case "DEMO" when words.Count == 2:

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -164,6 +165,7 @@ public sealed class NodeHost : IAsyncDisposable
             SignIn = SignInUrl,
         };
         KeepTelling(new NoticeWriter(node, log), door);
+        KeepMoving(door, hub.ListenEndPoint, options.Reach);
         door.Open(hub);
         Keep(await ApiServer.StartAsync(node, Token, local, web, logs, cancel));
         RunningNodes.Write(new RunningNode(
@@ -195,6 +197,27 @@ public sealed class NodeHost : IAsyncDisposable
             await stopping.CancelAsync();
             await telling;
             stopping.Dispose();
+        });
+    }
+
+    // A laptop that wakes up elsewhere tells whoever is still linked; the others hear it on the next link.
+    private void KeepMoving(PeerDoor door, IPEndPoint? listen, IReadOnlyList<string> reach)
+    {
+        var addresses = OwnAddresses.Of(listen, reach);
+        door.OwnAddresses = () => addresses;
+        NetworkAddressChangedEventHandler moved = (_, _) =>
+        {
+            var now = OwnAddresses.Of(listen, reach);
+            if (now.SequenceEqual(addresses))
+                return;
+            addresses = now;
+            door.Moved();
+        };
+        NetworkChange.NetworkAddressChanged += moved;
+        stops.Push(() =>
+        {
+            NetworkChange.NetworkAddressChanged -= moved;
+            return ValueTask.CompletedTask;
         });
     }
 

@@ -17,7 +17,9 @@ internal sealed record LinkSelf(NodeIdentity Identity, string Name, Hash RunId, 
 /// </summary>
 internal sealed class LinkHandshake(LinkSelf self, LinkLimits limits, SslStream stream, Hash otherCertificate)
 {
-    private const int ProtocolVersion = 1;
+    // Version 2 has invitations and addresses.
+    private const int OldestVersion = 1;
+    private const int NewestVersion = 2;
     private static readonly byte[] Acceptance = FrameCodec.Write(new PingFrame(0));
 
     /// <summary>The frames of the link, from the first one on. An idle link holds no buffer to read into.</summary>
@@ -50,10 +52,11 @@ internal sealed class LinkHandshake(LinkSelf self, LinkLimits limits, SslStream 
     {
         var mine = new Greeting(
             self.Identity.Key, self.Name, RandomHash.Next(), self.RunId, self.ListenPort,
-            MinVersion: ProtocolVersion, MaxVersion: ProtocolVersion);
+            MinVersion: OldestVersion, MaxVersion: NewestVersion);
         await SendAsync(new GreetingFrame(mine), cancellation);
         var other = (await ExpectAsync<GreetingFrame>(cancellation)).Greeting;
-        if (other.MinVersion > ProtocolVersion || other.MaxVersion < ProtocolVersion)
+        if (other.MinVersion > NewestVersion || other.MaxVersion < OldestVersion
+            || (invitation is not null && IsOld(other)))
             throw new LinkRefusedException(Rejections.UpgradeNeeded.Name);
         if (other.Key == self.Identity.Key)
             throw new LinkRefusedException(Rejections.SameKey.Name);
@@ -83,6 +86,9 @@ internal sealed class LinkHandshake(LinkSelf self, LinkLimits limits, SslStream 
         }
         return (other, LinkProof.Bind(dialler, listener, diallerCertificate, listenerCertificate));
     }
+
+    /// <summary>Whether the other knows neither invitations nor addresses.</summary>
+    public static bool IsOld(Greeting other) => other.MaxVersion < NewestVersion;
 
     /// <summary>Says that the other is accepted, and waits for the same.</summary>
     public async Task AcceptAsync(CancellationToken cancellation)

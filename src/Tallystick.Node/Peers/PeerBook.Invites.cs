@@ -5,7 +5,7 @@ using Tallystick.Node.Storage;
 
 namespace Tallystick.Node.Peers;
 
-/// <content>Who becomes a peer by an invitation.</content>
+/// <content>Who becomes a peer by an invitation, and where peers say that they are.</content>
 internal sealed partial class PeerBook
 {
     /// <summary>
@@ -93,6 +93,20 @@ internal sealed partial class PeerBook
             return Find(inviter) is { Joining: { } joining } peer
                 ? Save(peer with { Joining = null, Removed = joining.IsNew })
                 : null;
+        }
+    }
+
+    /// <summary>A peer has said, on a proven link, where it is now. It never changes whom this node trusts.</summary>
+    /// <returns>True when that is news.</returns>
+    public bool Told(PublicKey key, string? addresses)
+    {
+        lock (gate)
+        {
+            // One who only dials for now keeps what was known of it: it may listen there again.
+            if (addresses is null || Find(key) is not { } peer || peer.Told == addresses)
+                return false;
+            Save(peer with { Told = addresses });
+            return true;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Tallystick.Client;
@@ -26,6 +27,9 @@ internal sealed class PeerDoor(
     // Anybody can knock with any number of keys; all of them are in the list of strangers, but few are told.
     private readonly RateAllowance knocksToTell = new(perSecond: 0.1, atOnce: 10, Clock.NowMs(time));
 
+    // What peers say of their addresses is written down, which costs a transaction each.
+    private readonly RateAllowance movesToNote = new(perSecond: 1, atOnce: 256, Clock.NowMs(time));
+
     private LinkHub? hub;
     private InviteDesk? invited;
     private JoinDesk? joining;
@@ -40,7 +44,7 @@ internal sealed class PeerDoor(
             invited?.RedeemAsync(greeting, token, from) ?? Task.FromResult<string?>(ByeReasons.InviteUnknown),
         OnCurrent = Came,
         OnGone = Left,
-        OnFrame = ledger.ReceiveAsync,
+        OnFrame = ReceiveAsync,
         OnDialFailed = (address, why) =>
         {
             log.LogDebug("Dialling {Address}: {Why}", address, why);
@@ -121,7 +125,40 @@ internal sealed class PeerDoor(
     {
         Presence.Came(link, book.Find(link.PeerKey)?.DialAddress);
         joining?.Linked(link.PeerKey);
+        Tell(link, OwnAddresses());
         ledger.LinkIsCurrent(link);
+    }
+
+    /// <summary>Where peers can dial this node.</summary>
+    public Func<ImmutableArray<string>> OwnAddresses { get; set; } = () => [];
+
+    /// <summary>Tells every peer that is linked where this node can be dialled now.</summary>
+    public void Moved()
+    {
+        foreach (var link in Presence.Links)
+            Tell(link, OwnAddresses());
+    }
+
+    private static void Tell(PeerLink link, ImmutableArray<string> addresses)
+    {
+        if (!LinkHandshake.IsOld(link.PeerGreeting))
+            link.TrySend(FrameCodec.Write(new AddressesFrame(addresses)));
+    }
+
+    private ValueTask ReceiveAsync(PeerLink link, Frame frame)
+    {
+        if (frame is not AddressesFrame said)
+            return ledger.ReceiveAsync(link, frame);
+        // A peer that keeps moving is heard again on its next link.
+        if (MayNote() && book.Told(link.PeerKey, ToldAddresses.Of(said, link)))
+            DialPeers();
+        return ValueTask.CompletedTask;
+    }
+
+    private bool MayNote()
+    {
+        lock (movesToNote)
+            return movesToNote.TryTake(Clock.NowMs(time));
     }
 
     private void Left(PeerLink link, string why)
