@@ -55,6 +55,20 @@ internal sealed class MemoryStore : ILedgerStore
 
     public StoredPeer SavePeer(StoredPeer peer) => peer;
 
+    public StoredPeer SavePeer(StoredPeer peer, StoredInvite used) => peer;
+
+    public IReadOnlyList<StoredInvite> LoadInvites() => [];
+
+    public void SaveInvite(StoredInvite invite)
+    {
+        // The benchmark invites nobody.
+    }
+
+    public void DropInvite(Hash digest)
+    {
+        // There is none.
+    }
+
     public void Dispose()
     {
         // There is nothing to close.

@@ -19,10 +19,12 @@ internal static class HelpText
 
           tallystick demo [--fresh]         Alice and Bob on this computer: watch, then play Alice
           tallystick demo alice|bob         the same in two terminals; also: start:alice, start:bob
+          tallystick demo --peers 10        ten nodes here, every two of them peers, all paying all
           tallystick up                     your own node with its shell
           tallystick 5000 5001 localhost    the same in short: local port, remote port, remote host
           tallystick rooms [--web PORT]     rooms in the browser, for two people without a node
           tallystick key passphrase [none]  sets, changes or removes what protects your key file
+          tallystick invite, join LINK      become peers with somebody; starts your node if none runs
           tallystick COMMAND                one command against your running node, such as: tallystick pay bob 10
 
         Commands, here and in the shell:
@@ -33,6 +35,7 @@ internal static class HelpText
           --data DIR               where its book is kept (by default a folder per name in your data folder)
           --temp                   keep nothing after exit
           --listen [HOST:]PORT|off where peers reach you (5000)
+          --reach HOST:PORT        where else peers reach you: a name, or your router; may be repeated
           --peer [NAME=]HOST:PORT  somebody to connect to; may be repeated
           --asset CODE/SCALE       what you count, such as EUR/2 (credits/2); may be repeated
           --web [HOST:]PORT|off    the port of your pages in the browser (a free one on loopback, remembered)

@@ -72,6 +72,8 @@ internal static class Program
                     : throw new UsageException("rooms takes flags only, for example: tallystick rooms --web 8080");
             case "KEY":
                 return KeyCommand.RunAsync(flags, words);
+            case "DEMO" when words.Count == 1 && flags.Crowd is { } count:
+                return CrowdRun.RunAsync(FlagValues.Crowd(count), flags);
             case "DEMO" when words.Count == 1:
                 return DemoRun.BothAsync(flags);
             case "DEMO" when words.Count == 2:
@@ -102,6 +104,10 @@ internal static class Program
             // Nor does a file need one to be checked.
             case Reading.Understood { Command: Command.Verify { Peer: { } file } } when FileCommands.IsFile(file):
                 return OneShot.Tell(FileCommands.Verify(file), options, Console.Out, Console.Error);
+            // Whoever was sent a link, or sends one, need not know that a node comes first.
+            case Reading.Understood { Command: (Command.Invite or Command.Join) and var first }
+                when NodeSearch.FindsNone(flags):
+                return await OneNode.RunAsync(Passphrases.AddTo(NodeSettings.ForUp(flags), flags), flags, first);
             case Reading.Understood understood:
                 return await OneShotAsync(flags, understood.Command, options);
             case Reading.NotUnderstood unclear:

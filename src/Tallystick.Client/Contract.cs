@@ -182,11 +182,22 @@ public sealed record HistoryPage(IReadOnlyList<HistoryEntry> Entries, string? Be
 /// <param name="ClaimedName">What it calls itself, made harmless, or null.</param>
 /// <param name="Online">Connected now.</param>
 /// <param name="Trouble">Why it is not connected, one sentence, or null.</param>
+/// <param name="NameIsClaim">Whether <paramref name="Name"/> is its own word, as nobody here has named it.</param>
+/// <param name="NameWarning">With whom or what the name may be confused, one sentence, or null.</param>
 public sealed record Peer(
-    string Name, string? Fingerprint, string? Address, string? ClaimedName, bool Online, string? Trouble);
+    string Name,
+    string? Fingerprint,
+    string? Address,
+    string? ClaimedName,
+    bool Online,
+    string? Trouble,
+    bool NameIsClaim = false,
+    string? NameWarning = null);
 
 /// <summary>Somebody who knocked and is not trusted. Never a peer until accepted.</summary>
-public sealed record Stranger(string Fingerprint, string ClaimedName, string Address, DateTimeOffset LastSeen);
+/// <param name="NameWarning">With whom or what the name may be confused, one sentence, or null.</param>
+public sealed record Stranger(
+    string Fingerprint, string ClaimedName, string Address, DateTimeOffset LastSeen, string? NameWarning = null);
 
 /// <summary>Peers and those who knocked.</summary>
 public sealed record Peers(IReadOnlyList<Peer> Known, IReadOnlyList<Stranger> Strangers);
@@ -344,6 +355,9 @@ public static class NoticeKinds
 
     /// <summary>This node itself said something about a settlement, in whatever program of its person.</summary>
     public const string Settlement = "settlement";
+
+    /// <summary>Somebody used an invitation; Text is the four-word phrase, Id the invitation's.</summary>
+    public const string Joined = "joined";
 
     /// <summary>A stranger knocked; Text is the fingerprint.</summary>
     public const string Knock = "knock";

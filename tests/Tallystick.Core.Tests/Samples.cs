@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Tallystick.Core.Holds;
 using Tallystick.Core.Identity;
+using Tallystick.Core.Invites;
 using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
 using Tallystick.Core.Resets;
@@ -139,6 +140,8 @@ internal static class Samples
         new FaultFrame(Fault),
         new ResetOfferFrame(new SignedReset(Reset, Signature)),
         new ResetFrame(AgreedReset),
+        new RedeemFrame(new InviteToken(Hash.Of("a link"u8))),
+        new AddressesFrame(["192.0.2.7:5000", "[2001:db8::7]:5000", "alice.example:5001"]),
     ];
 
     private static Hold HoldAt(Ref at, long units, params Hash[] locks) =>

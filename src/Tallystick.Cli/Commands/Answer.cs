@@ -25,6 +25,14 @@ internal sealed record Answer(int ExitCode, IReadOnlyList<string> Lines, string 
     /// <summary>Set when the command left out a name that can be one of these.</summary>
     public IReadOnlyList<string>? WhichPeer { get; init; }
 
+    /// <summary>
+    /// What is still to come after this has been told: it is waited for until the person stops it, or null.
+    /// </summary>
+    public Func<CancellationToken, Task<Answer>>? Then { get; init; }
+
+    /// <summary>Whether whoever can hear of it otherwise need not wait.</summary>
+    public bool IsToldAnyway { get; init; }
+
     /// <summary>The command that lacks only that name, where it is not the one that was given.</summary>
     public Command? LacksName { get; init; }
 }

@@ -60,6 +60,18 @@ internal abstract record Command
 
     internal sealed record RemovePeer(string Peer, bool Force) : Command;
 
+    /// <param name="Limit">The most that each may owe the other, decimal text, or null for any amount.</param>
+    /// <param name="Expires">How long it is good, such as <c>12h</c>, or null for a day.</param>
+    /// <param name="Once">It is good only while this command waits.</param>
+    internal sealed record Invite(string? Limit, string? Asset, string? Expires, bool Once) : Command;
+
+    internal sealed record ListInvites : Command;
+
+    internal sealed record RevokeInvite(string Id) : Command;
+
+    /// <param name="Name">What the inviter is to be called, or null.</param>
+    internal sealed record Join(string Link, string? Name) : Command;
+
     internal sealed record Verify(string? Peer) : Command;
 
     internal sealed record WhoAmI : Command;

@@ -63,6 +63,8 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
             await client.RenamePeerAsync(rename.Peer, new RenamePeerRequest(rename.Name), cancel),
             ContractJson.Default.Peer,
             peer => AnswerSentences.Renamed(rename.Peer, peer)),
+        Command.Invite or Command.ListInvites or Command.RevokeInvite or Command.Join =>
+            await new InviteExecution(client, style).RunAsync(command, cancel),
         Command.RemovePeer remove => await RemovePeerAsync(remove, cancel),
         Command.Reset reset => await ResetAsync(reset, cancel),
         Command.Verify { Peer: { } file } when FileCommands.IsFile(file) => FileCommands.Verify(file),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tallystick.Cli.Sentences;
+using Tallystick.Core.Invites;
 using Tallystick.Node.Peers;
 
 namespace Tallystick.Cli.Commands;
@@ -21,6 +22,9 @@ internal static class Grammar
         ["balance"] = ReadBalance,
         ["history"] = ReadHistory,
         ["limit"] = ReadLimit,
+        ["invite"] = InviteGrammar.Read,
+        ["join"] = InviteGrammar.ReadJoin,
+        ["invites"] = InviteGrammar.ReadList,
         ["peers"] = PeerGrammar.Read,
         ["peer"] = PeerGrammar.Read,
         ["accept"] = PeerGrammar.ReadAccept,
@@ -39,13 +43,11 @@ internal static class Grammar
         ["status"] = line => Alone(line, new Command.WhoAmI()),
         ["?"] = _ => Understood(new Command.Help()),
         ["key"] = _ => Usage(UsageSentences.KeyIsNoCommand),
-        ["invite"] = Later,
-        ["join"] = Later,
     };
 
-    /// <summary>The first words that do something today, in the order of the help text.</summary>
+    /// <summary>The first words, in the order of the help text.</summary>
     public static IReadOnlyList<string> FirstWords { get; } =
-        [.. Readers.Where(pair => pair.Value != Later && pair.Key is not ("?" or "key")).Select(pair => pair.Key)];
+        [.. Readers.Keys.Where(word => word is not ("?" or "key"))];
 
     /// <summary>Reads a typed line.</summary>
     public static Reading Read(string text) => Read(Line.Split(text));
@@ -65,6 +67,8 @@ internal static class Grammar
         var first = line.Words[0];
         if (!first.Quoted && Readers.TryGetValue(first.Text, out var reader))
             return reader(line);
+        if (first.Text.StartsWith(InviteLink.Scheme, StringComparison.Ordinal))
+            return InviteGrammar.ReadPasted(line);
         var nearest = Nearest.To(first.Text, FirstWords);
         return Usage(UsageSentences.Unknown(first.Text, nearest), nearest);
     }
@@ -154,8 +158,6 @@ internal static class Grammar
     }
 
     private static bool IsLimit(Word word) => word.LooksLikeAmount || word.Is("none");
-
-    private static Reading Later(Line line) => Usage(UsageSentences.Later(line.Words[0].Text.ToLowerInvariant()));
 
     internal static Reading TooMuch(Line line, int from) => Usage(UsageSentences.TooMuch(line.Words[from].Text));
 }

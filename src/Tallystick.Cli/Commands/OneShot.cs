@@ -1,3 +1,4 @@
+using Tallystick.Cli.Running;
 using Tallystick.Cli.Sentences;
 using Tallystick.Cli.Shell;
 using Tallystick.Client;
@@ -31,7 +32,13 @@ internal static class OneShot
             Width = options.Width ?? (onTerminal ? Console.WindowWidth : null),
         };
         var answer = await new Execution(client, style).RunAsync(command, cancel);
-        return Tell(answer, options, output, error);
+        var code = Tell(answer, options, output, error);
+        if (answer.Then is not { } wait || options.Json)
+            return code;
+        output.Flush();
+        using var stop = new StopSignals();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, stop.Token);
+        return Tell(await wait(either.Token), options, output, error);
     }
 
     /// <summary>Writes an answer.</summary>

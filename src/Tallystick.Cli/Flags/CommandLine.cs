@@ -13,6 +13,7 @@ internal sealed class CommandLine
     private readonly Option<string?> data = Text("--data");
     private readonly Option<bool> temp = Switch("--temp");
     private readonly Option<string?> listen = Text("--listen");
+    private readonly Option<string[]> reach = new("--reach");
     private readonly Option<string[]> peers = new("--peer");
     private readonly Option<string[]> assets = new("--asset");
     private readonly Option<string?> web = Text("--web");
@@ -27,6 +28,7 @@ internal sealed class CommandLine
     private readonly Option<bool> headless = Switch("--headless");
     private readonly Option<bool> rooms = Switch("--rooms");
     private readonly Option<bool> fresh = Switch("--fresh");
+    private readonly Option<string?> crowd = Text("--peers");
     private readonly Option<bool> help = Switch("--help", "-h");
     private readonly Option<bool> version = Switch("--version");
     private readonly Argument<string[]> words = new("words") { Arity = ArgumentArity.ZeroOrMore };
@@ -37,8 +39,8 @@ internal sealed class CommandLine
     {
         this.environment = environment;
         foreach (var option in (Option[])[
-            name, data, temp, listen, peers, assets, web, publicUrl, node, passphraseFile, newPassphraseFile, json,
-            plain, wait, debug, headless, rooms, fresh, help, version])
+            name, data, temp, listen, reach, peers, assets, web, publicUrl, node, passphraseFile, newPassphraseFile, json,
+            plain, wait, debug, headless, rooms, fresh, crowd, help, version])
             command.Options.Add(option);
         command.Arguments.Add(words);
     }
@@ -69,6 +71,7 @@ internal sealed class CommandLine
             Data = TextOf(data),
             Temp = IsSet(temp),
             Listen = TextOf(listen),
+            Reach = ListOf(reach),
             Peers = ListOf(peers),
             Assets = ListOf(assets),
             Web = TextOf(web),
@@ -83,6 +86,7 @@ internal sealed class CommandLine
             Headless = IsSet(headless),
             Rooms = IsSet(rooms),
             Fresh = IsSet(fresh),
+            Crowd = TextOf(crowd),
             Help = result.GetValue(help),
             Version = result.GetValue(version),
         };
@@ -113,7 +117,7 @@ internal sealed class CommandLine
     }
 
     private static bool IsUnknownFlag(string word) =>
-        word.StartsWith("--", StringComparison.Ordinal) && word is not ("--force" or "--yes" or "--close");
+        word.StartsWith("--", StringComparison.Ordinal) && word is not ("--force" or "--yes" or "--close" or "--limit" or "--expires" or "--once");
 
     private string? FromEnvironment(Option option) =>
         environment(Variable(option)) is { Length: > 0 } value ? value : null;

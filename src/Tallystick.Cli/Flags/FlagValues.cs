@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Tallystick.Cli.Demo;
 using Tallystick.Core.Money;
 using Tallystick.Node.Peers;
 
@@ -47,6 +48,13 @@ internal static class FlagValues
         Node.Links.PeerAddress.TryParse(text, out var address, out var problem)
             ? address.ToString()
             : throw new UsageException($"{where}: {problem}");
+
+    /// <summary>How many nodes a demo starts on one computer.</summary>
+    public static int Crowd(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        && count is >= 2 and <= CrowdRun.Most
+            ? count
+            : throw new UsageException($"--peers {Shown(text)}: a demo has 2 to {CrowdRun.Most} nodes.");
 
     /// <summary>A port that somebody listens on.</summary>
     public static int Port(string text, string where) => TryPort(text, 1, out var port)

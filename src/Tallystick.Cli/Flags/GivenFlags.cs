@@ -11,6 +11,8 @@ internal sealed record GivenFlags
 
     public string? Listen { get; init; }
 
+    public IReadOnlyList<string> Reach { get; init; } = [];
+
     public IReadOnlyList<string> Peers { get; init; } = [];
 
     public IReadOnlyList<string> Assets { get; init; } = [];
@@ -38,6 +40,9 @@ internal sealed record GivenFlags
     public bool Headless { get; init; }
 
     public bool Fresh { get; init; }
+
+    /// <summary>How many nodes the demo has, as typed, or null for Alice and Bob.</summary>
+    public string? Crowd { get; init; }
 
     public bool Help { get; init; }
 

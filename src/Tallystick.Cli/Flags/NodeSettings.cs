@@ -74,6 +74,7 @@ internal static class NodeSettings
             Temporary = flags.Temp,
             ListenAddress = address?.ToString(),
             ListenPort = port,
+            Reach = [.. flags.Reach.Select(where => FlagValues.PeerAddress(where, "--reach"))],
             Peers = [.. peers, .. flags.Peers.Select(FlagValues.Peer)],
             WebAddress = web.Address?.ToString(),
             WebPort = web.Port,

@@ -23,6 +23,10 @@ internal static class NodeSearch
         return TallystickClient.OverUnixSocket(node.SocketPath, Token(node));
     }
 
+    /// <summary>Whether no node runs that could be meant, so that a person can be given one.</summary>
+    public static bool FindsNone(GivenFlags flags) =>
+        flags is { Node: null, Json: false, Headless: false } && Fitting(flags).Count == 0;
+
     /// <summary>A client for a node whose data folder is known.</summary>
     public static TallystickClient Connect(RunningNode node) =>
         TallystickClient.OverUnixSocket(node.SocketPath, Token(node));

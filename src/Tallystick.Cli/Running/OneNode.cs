@@ -13,7 +13,8 @@ internal static class OneNode
     private const string TypedFile = "typed";
 
     /// <summary>Runs until the person leaves, the input ends, a signal stops it or the book fails.</summary>
-    public static async Task<int> RunAsync(NodeOptions options, GivenFlags flags)
+    /// <param name="first">What the shell does first, or null.</param>
+    public static async Task<int> RunAsync(NodeOptions options, GivenFlags flags, Command? first = null)
     {
         using var stop = new StopSignals(ignoreInterrupt: OrphanGuard.IsAsked);
         return await UntilStoppedAsync(stop, async () =>
@@ -22,7 +23,7 @@ internal static class OneNode
             using var client = TallystickClient.OverUnixSocket(node.SocketPath, node.Token);
             return await WhileTheBookHoldsAsync(node, stop, () => flags.Headless
                 ? StayAsync(node, stop)
-                : ShellAsync(client, options.DataFolder, flags, stop.Token));
+                : ShellAsync(client, options.DataFolder, flags, stop.Token, first));
         });
     }
 
@@ -61,11 +62,15 @@ internal static class OneNode
     }
 
     /// <summary>Lets a person talk to a node that runs already, until they leave.</summary>
+    /// <param name="client">Talks to it.</param>
     /// <param name="dataFolder">Where what was typed is kept.</param>
+    /// <param name="flags">How to look.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <param name="first">What is done first, or null.</param>
     public static async Task<int> ShellAsync(
-        TallystickClient client, string dataFolder, GivenFlags flags, CancellationToken stop)
+        TallystickClient client, string dataFolder, GivenFlags flags, CancellationToken stop, Command? first = null)
     {
-        var options = ShellOptions.ForConsole(Path.Combine(dataFolder, TypedFile), flags.Plain);
+        var options = ShellOptions.ForConsole(Path.Combine(dataFolder, TypedFile), flags.Plain) with { First = first };
         var code = await ShellSession.RunAsync(client, options, Console.In, Console.Out, Console.Error, stop);
         return stop.IsCancellationRequested ? ExitCodes.Ok : code;
     }

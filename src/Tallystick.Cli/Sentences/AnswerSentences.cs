@@ -6,7 +6,7 @@ namespace Tallystick.Cli.Sentences;
 /// <summary>What a person is told in answer to a command.</summary>
 internal static class AnswerSentences
 {
-    public const string NoPeers = "You have no peers yet: peer add NAME HOST:PORT makes one.";
+    public const string NoPeers = "You have no peers yet: invite somebody, or join with the link that you were sent.";
     public const string WhichPeer = "You have several peers: say which.";
 
     public static IReadOnlyList<string> Paid(Payment payment, bool peerIsOff)
@@ -71,7 +71,7 @@ internal static class AnswerSentences
             lines.Add(NoPeers);
         lines.AddRange(peers.Strangers.Select(stranger =>
             $"A stranger knocked, who says to be {Text(stranger.ClaimedName, 64)}, from {Text(stranger.Address)}. "
-            + $"If you expected them: accept {Text(stranger.Fingerprint)}"));
+            + $"If you expected them: accept {Text(stranger.Fingerprint)}{Warned(stranger.NameWarning)}"));
         return lines;
     }
 
@@ -150,8 +150,20 @@ internal static class AnswerSentences
     {
         var standing = peer.Online ? "connected" : peer.Trouble is null ? "off" : $"off: {Text(peer.Trouble)}";
         var fingerprint = peer.Fingerprint is null ? "key not known yet" : Text(peer.Fingerprint);
-        return $"{Text(peer.Name)}  {fingerprint}{At(peer)}  {standing}";
+        return $"{Text(peer.Name)}{Claimed(peer)}  {fingerprint}{At(peer)}  {standing}{Warned(peer.NameWarning)}";
     }
+
+    /// <summary>Whose word the name is, and the peer's own where a person chose another.</summary>
+    private static string Claimed(Peer peer) => peer switch
+    {
+        { NameIsClaim: true } => " (its own word)",
+        { ClaimedName: { } claimed } when !claimed.Equals(peer.Name, StringComparison.OrdinalIgnoreCase) =>
+            $" (calls itself {Text(claimed, 64)})",
+        _ => string.Empty,
+    };
+
+    private static string Warned(string? warning) =>
+        warning is null ? string.Empty : $"  ({Text(warning)})";
 
     private static string At(Peer peer) => peer.Address is null ? string.Empty : $" at {Text(peer.Address)}";
 

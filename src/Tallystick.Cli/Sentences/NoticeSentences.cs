@@ -51,6 +51,7 @@ internal static class NoticeSentences
         NoticeKinds.Limit => notice.Amount is null
             ? $"{Name(notice)} lets you owe any number of {Text(notice.Asset)}."
             : $"{Name(notice)} lets you owe at most {Sum(notice, string.Empty)}.",
+        NoticeKinds.Joined => InviteSentences.Joined(notice.Peer, notice.Text),
         NoticeKinds.Knock =>
             $"A stranger knocks, who says to be {Name(notice)}. If you expected them: accept {Text(notice.Text)}",
         NoticeKinds.NotYetAccepted =>
@@ -79,6 +80,7 @@ internal static class NoticeSentences
         NoticeKinds.Disputed => "🤔",
         NoticeKinds.Agreed => "👍",
         NoticeKinds.Settled => "✅",
+        NoticeKinds.Joined => "🎉",
         NoticeKinds.Knock => "🚪",
         NoticeKinds.NotYetAccepted => "⏳",
         NoticeKinds.Frozen => "🧊",

@@ -22,6 +22,10 @@ internal static class UsageSentences
     public const string PeerAddHow = "A name and where to reach it, please: peer add bob 192.0.2.7:5001";
     public const string PeerRenameHow = "The old name and the new one, please: peer rename bob robert";
     public const string PeerRemoveHow = "Which peer? For example: peer remove bob";
+    public const string InviteHow =
+        "I can invite somebody: invite, or: invite --limit 100 --expires 12h --once (or: invite revoke ID)";
+    public const string RevokeWhich = "Which one? invites shows the id of each: invite revoke 3f2a81c0";
+    public const string JoinHow = "Paste the link that you were sent: join tallystick://join/...";
     public const string AcceptWhom = "Accept whom? The fingerprint, or a unique beginning of it: accept ABCD-EFGH";
 
     public const string Help = """
@@ -37,6 +41,9 @@ internal static class UsageSentences
         history [PEER] [COUNT]         what happened, newest last; also: log
         limit PEER AMOUNT|none         how much they may owe you
         cancel ID                      take back a payment that is still queued
+        invite [--limit N] [--expires 1d] [--once]
+                                       a link and a code that make somebody your peer; also: invites, invite revoke ID
+        join LINK [as NAME]            take somebody's invitation; pasting the link is enough
         peers                          who you know, and who knocked
         peer add NAME HOST:PORT        also: peer rename OLD NEW, peer remove NAME [--force]
         accept FINGERPRINT [as NAME]   trust a stranger who knocked
@@ -66,9 +73,6 @@ internal static class UsageSentences
     public static string PeerWhat(string word, string? nearest) => nearest is null
         ? $"I can add, rename or remove a peer, not \"{Text(word, 40)}\"."
         : $"I can add, rename or remove a peer. Did you mean \"{nearest}\"?";
-
-    public static string Later(string word) =>
-        $"\"{word}\" comes with a later version. Type help for what I know today.";
 
     public static string Unknown(string word, string? nearest) => nearest is null
         ? $"I do not know \"{Text(word, 40)}\". Type help for what I know."

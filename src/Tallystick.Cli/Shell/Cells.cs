@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Tallystick.Core.Invites;
 
 namespace Tallystick.Cli.Shell;
 
@@ -78,7 +79,8 @@ internal static class Cells
     /// </summary>
     public static IEnumerable<string> Wrap(string text, int width)
     {
-        while (Width(text) > width)
+        // A terminal folds a link by itself, and then it can be copied whole.
+        while (Width(text) > width && !text.Contains(InviteLink.Scheme, StringComparison.Ordinal))
         {
             var blank = text.LastIndexOf(' ');
             while (blank > 0 && Width(text[..blank]) > width)

@@ -19,6 +19,7 @@ internal sealed record Vocabulary(
 /// <summary>Completes the word before the cursor. Pure.</summary>
 internal static class Completer
 {
+    private static readonly string[] InviteFlags = ["--limit", "--expires", "--once", "revoke"];
     private static readonly string[] PeerVerbs = ["add", "rename", "remove"];
 
     public static Completions Complete(string before, Vocabulary known)
@@ -56,6 +57,7 @@ internal static class Completer
             "settle" when last.Is("from") => ["me", .. known.Peers],
             "cancel" when words.Count == 1 => known.Ids,
             "accept" when words.Count == 1 => known.Fingerprints,
+            "invite" => InviteFlags,
             "peer" or "peers" when words.Count == 1 => PeerVerbs,
             "peer" or "peers" when words.Count == 2 && last.IsAny("rename", "remove") => known.Peers,
             _ => [],

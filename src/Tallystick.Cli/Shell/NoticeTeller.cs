@@ -64,7 +64,8 @@ internal sealed class NoticeTeller(
                 // What one's own person did, in this program or another, is no news to them.
                 if (notice.Kind is not (NoticeKinds.Settlement or NoticeKinds.Missed))
                     await notices.WriteAsync(notice, cancel);
-                if (notice.Kind is NoticeKinds.Connected or NoticeKinds.Knock || notice.Settlement is not null)
+                if (notice.Kind is NoticeKinds.Connected or NoticeKinds.Joined or NoticeKinds.Knock
+                    || notice.Settlement is not null)
                     await changed(cancel);
             }
         }

@@ -16,6 +16,9 @@ internal sealed record ShellOptions
     /// <summary>Where typed lines are kept between runs, or null.</summary>
     public string? HistoryFile { get; init; }
 
+    /// <summary>What the program was started for, done before anything is typed; or null.</summary>
+    public Command? First { get; init; }
+
     /// <summary>Neither emoji nor arrows.</summary>
     public bool Plain { get; init; }
 
@@ -110,6 +113,8 @@ internal sealed class ShellSession
         var telling = teller.RunAsync(RefreshAsync, over.Token);
         try
         {
+            if (options.First is { } first)
+                await AnswerAsync(first, cancel);
             return await ConverseAsync(cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -194,23 +199,29 @@ internal sealed class ShellSession
             return;
         }
 
-        if (answer.ExitCode == ExitCodes.Ok)
-        {
-            conversation.Say(answer.Lines);
-        }
-        else
-        {
-            anyFailed = true;
-            // Proofs that fail are evidence, line by line; every other failure is one sentence.
-            conversation.SayProblem(
-                command is Command.Verify ? answer.Lines : answer.Lines.Select(line => Decorated(line, "🤷")));
-        }
+        Tell(command, answer);
+        // What the person hears of anyway is not waited for; a pipe waits for nothing.
+        if (answer is { Then: { } wait, IsToldAnyway: false } && conversation.CanAsk)
+            Tell(command, await conversation.StoppableAsync(wait, cancel));
         if (answer.WasOwing && !hintGiven)
         {
             hintGiven = true;
             conversation.Say([NoticeSentences.DebtHint]);
         }
         await RefreshAsync(cancel);
+    }
+
+    private void Tell(Command command, Answer answer)
+    {
+        if (answer.ExitCode == ExitCodes.Ok)
+        {
+            conversation.Say(answer.Lines);
+            return;
+        }
+        anyFailed = true;
+        // Proofs that fail are evidence, line by line; every other failure is one sentence.
+        conversation.SayProblem(
+            command is Command.Verify ? answer.Lines : answer.Lines.Select(line => Decorated(line, "🤷")));
     }
 
     /// <summary>Shows what would be done; a pipe cannot be asked, so it has to say yes beforehand.</summary>

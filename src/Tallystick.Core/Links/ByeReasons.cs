@@ -20,4 +20,20 @@ public static class ByeReasons
 
     /// <summary>Nothing was heard for 30 s, and a ping was not answered within 5 s.</summary>
     public const string Silent = "silent";
+
+    /// <summary>The invitation is none of this node's, or its link was changed.</summary>
+    public const string InviteUnknown = "invite-unknown";
+
+    /// <summary>Somebody else has used the invitation.</summary>
+    public const string InviteUsed = "invite-used";
+
+    /// <summary>The invitation's time is over.</summary>
+    public const string InviteExpired = "invite-expired";
+
+    /// <summary>The inviter has taken the invitation back.</summary>
+    public const string InviteRevoked = "invite-revoked";
+
+    /// <summary>Whether asking again with the same invitation is of no use.</summary>
+    public static bool EndsInvitation(string reason) =>
+        reason is InviteUnknown or InviteUsed or InviteExpired or InviteRevoked;
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Tallystick.Core.Invites;
 using Tallystick.Core.Pages;
 using Tallystick.Core.Resets;
 using Tallystick.Core.Tabs;
@@ -45,3 +47,9 @@ public sealed record ResetOfferFrame(SignedReset Offer) : Frame;
 
 /// <summary>A Reset that both have signed.</summary>
 public sealed record ResetFrame(AgreedReset Reset) : Frame;
+
+/// <summary>Said by a dialler before its proof, to a listener that has proven the key of an invitation.</summary>
+public sealed record RedeemFrame(InviteToken Token) : Frame;
+
+/// <summary>Where its sender can be dialled from now on, in place of what it said before: at most 8.</summary>
+public sealed record AddressesFrame(ImmutableArray<string> Addresses) : Frame;

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
+using Tallystick.Core.Invites;
 using Tallystick.Core.Pages;
 using Tallystick.Core.Resets;
 using Tallystick.Core.Tabs;
@@ -21,6 +23,8 @@ namespace Tallystick.Core.Sync;
 /// 10 Fault       as FaultCodec says, then its signature of 64 bytes
 /// 11 ResetOffer  as ResetCodec says, then the sender's signature of 64 bytes
 /// 12 Reset       as ResetCodec says, then the signatures of party 0 and of party 1, 64 bytes each
+/// 13 Redeem      the token's hash
+/// 14 Addresses   as AddressText says
 /// </code>
 /// </remarks>
 internal static class FrameBody
@@ -42,6 +46,8 @@ internal static class FrameBody
         Fault = 10,
         ResetOffer = 11,
         Reset = 12,
+        Redeem = 13,
+        Addresses = 14,
     }
 
     /// <summary>The frame with its length and kind.</summary>
@@ -63,6 +69,8 @@ internal static class FrameBody
             Kind.Reset,
             agreed.Content.Bytes.Span,
             [.. agreed.SignatureOfZero.Span, .. agreed.SignatureOfOne.Span]),
+        RedeemFrame { Token.Value: var token } => Join(Kind.Redeem, token.ToArray(), default),
+        AddressesFrame { Addresses: var addresses } => Join(Kind.Addresses, List(addresses), default),
         _ => throw new ArgumentOutOfRangeException(nameof(frame), frame.GetType().Name, "This frame has no kind."),
     };
 
@@ -73,7 +81,7 @@ internal static class FrameBody
             ? new GreetingFrame(greeting)
             : null,
         Kind.Proof => ReadProof(body, out refusal),
-        Kind.Chosen or Kind.Bye or Kind.Ping or Kind.Pong or Kind.AskPage =>
+        Kind.Chosen or Kind.Bye or Kind.Ping or Kind.Pong or Kind.AskPage or Kind.Redeem or Kind.Addresses =>
             ReadSmall((Kind)kind, body.Span, out refusal),
         Kind.Hello => SplitSignature(ref body, out var signature, out refusal)
             && HelloCodec.TryDecode(body, out var hello, out refusal)
@@ -133,6 +141,13 @@ internal static class FrameBody
         return writer.Finish();
     }
 
+    private static byte[] List(ImmutableArray<string> addresses)
+    {
+        var writer = new CanonicalWriter(SmallFrameBytes);
+        AddressText.WriteList(writer, addresses);
+        return writer.Finish();
+    }
+
     private static Frame? ReadSmall(Kind kind, ReadOnlySpan<byte> body, out Refusal? refusal)
     {
         var reader = new CanonicalReader(body);
@@ -142,6 +157,8 @@ internal static class FrameBody
             Kind.Ping => new PingFrame(reader.Token()),
             Kind.Pong => new PongFrame(reader.Token()),
             Kind.AskPage => new AskPageFrame(new TabId(reader.Hash()), reader.Party(), reader.Integer()),
+            Kind.Redeem => new RedeemFrame(new InviteToken(reader.Hash())),
+            Kind.Addresses => new AddressesFrame(AddressText.ReadList(ref reader, atLeast: 0)),
             _ => new ChosenFrame(),
         };
         refusal = reader.Finish("frame");

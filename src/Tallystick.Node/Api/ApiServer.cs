@@ -97,6 +97,8 @@ internal sealed class ApiServer : IAsyncDisposable
         BalanceEndpoints.Map(app, node);
         HistoryEndpoints.Map(app, node);
         PeerEndpoints.Map(app, node);
+        InviteEndpoints.Map(app, node);
+        JoinEndpoints.Map(app, node);
         LimitEndpoints.Map(app, node);
         SettlementEndpoints.Map(app, node);
         ResetEndpoints.Map(app, node);

@@ -47,7 +47,7 @@ internal static class LimitEndpoints
             outcome.State is IntentWaiting ? PaymentText.WhyItWaits(node, tab, peer.Name) : null);
     }
 
-    private static bool TryReadLimit(
+    internal static bool TryReadLimit(
         string? text, Asset asset, out CreditLimit limit, [NotNullWhen(false)] out string? problem)
     {
         var typed = (text ?? string.Empty).Trim();

@@ -2,6 +2,7 @@ using System.Net;
 using Tallystick.Core.Tabs;
 using Tallystick.Node.Hosting;
 using Tallystick.Node.Identity;
+using Tallystick.Node.Invites;
 using Tallystick.Node.Ledgers;
 using Tallystick.Node.Peers;
 using Tallystick.Node.Storage;
@@ -11,6 +12,8 @@ namespace Tallystick.Node.Api;
 /// <summary>What the endpoints speak for.</summary>
 internal sealed record NodeParts
 {
+    private readonly InviteParts? invites;
+
     public required NodeOptions Options { get; init; }
 
     public required string DataFolder { get; init; }
@@ -26,6 +29,12 @@ internal sealed record NodeParts
     public required PeerBook Book { get; init; }
 
     public required PeerDoor Door { get; init; }
+
+    public InviteParts Invites
+    {
+        get => invites ?? throw new InvalidOperationException("The two of a room invite nobody.");
+        init => invites = value;
+    }
 
     public required NoticeFeed Notices { get; init; }
 

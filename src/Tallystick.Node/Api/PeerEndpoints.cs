@@ -60,20 +60,28 @@ internal static class PeerEndpoints
         [.. node.Book.Peers.Select(peer => Describe(node, peer))],
         [
             .. node.Book.Strangers.Reverse().Select(stranger => new Client.Stranger(
-                stranger.Fingerprint.ToString(), stranger.ClaimedName, stranger.Address, stranger.LastSeen)),
+                stranger.Fingerprint.ToString(), stranger.ClaimedName, stranger.Address, stranger.LastSeen,
+                WarningOf(node, stranger.ClaimedName, except: null))),
         ]);
 
     internal static Peer Describe(NodeParts node, StoredPeer peer)
     {
+        var where = peer.DialAddress;
         var stopped = node.TabsOf(peer).Select(pair => pair.Tab.Trouble).FirstOrDefault(trouble => trouble is not null);
         return new Peer(
             peer.Name,
             peer.Key is { } key ? Fingerprint.Of(key).ToString() : null,
-            peer.Address,
+            where,
             peer.ClaimedName,
             node.Door.Presence.IsOnline(peer.Key),
-            stopped ?? node.Door.Presence.TroubleOf(peer.Key, peer.Address));
+            stopped ?? node.Door.Presence.TroubleOf(peer.Key, where),
+            !peer.NameIsOurs,
+            WarningOf(node, peer.Name, peer));
     }
+
+    private static string? WarningOf(NodeParts node, string name, StoredPeer? except) => LookAlikes.Warning(
+        name,
+        node.Book.Peers.Where(peer => peer.Id != except?.Id).Select(peer => peer.Name).Append(node.Options.Name));
 
     private static async Task<Answer<Nothing>> RemoveAsync(
         NodeParts node, string name, bool force, CancellationToken cancel)

@@ -1,10 +1,13 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Tallystick.Core.Identity;
 using Tallystick.Node.Api;
 using Tallystick.Node.Identity;
+using Tallystick.Node.Invites;
 using Tallystick.Node.Ledgers;
 using Tallystick.Node.Links;
 using Tallystick.Node.Peers;
@@ -135,6 +138,7 @@ public sealed class NodeHost : IAsyncDisposable
         var door = new PeerDoor(
             book, ledger, notices, options.Assets, identity.Fingerprint, time, logs.CreateLogger<PeerDoor>());
         AddPeers(book, options);
+        var invites = OpenInvites(store, book, ledger, identity.Key, notices, door, time);
         hub = Keep(LinkHub.Start(
             new LinkHubOptions(identity, options.Name, Listen(options)) { Time = time, RunId = runId },
             door.Callbacks));
@@ -153,6 +157,7 @@ public sealed class NodeHost : IAsyncDisposable
             Ledger = ledger,
             Book = book,
             Door = door,
+            Invites = invites,
             Notices = notices,
             Time = time,
             Listen = ListenEndPoint,
@@ -160,10 +165,26 @@ public sealed class NodeHost : IAsyncDisposable
             SignIn = SignInUrl,
         };
         KeepTelling(new NoticeWriter(node, log), door);
+        KeepMoving(door, hub.ListenEndPoint, options.Reach);
         door.Open(hub);
         Keep(await ApiServer.StartAsync(node, Token, local, web, logs, cancel));
         RunningNodes.Write(new RunningNode(
             Name, folder.Path, SocketPath, WebUrl?.ToString(), Environment.ProcessId, time.GetUtcNow()));
+    }
+
+    private InviteParts OpenInvites(
+        SqliteLedgerStore store, PeerBook book, Ledger tabs, PublicKey me, NoticeFeed notices, PeerDoor door,
+        TimeProvider time)
+    {
+        var invites = new InviteBook(store, time);
+        var desk = Keep(new InviteDesk(invites, book, tabs, me, notices, time) { Redeemed = door.Changed });
+        var taken = new JoinDesk(book, tabs, time)
+        {
+            Changed = door.Changed,
+            IsOnline = key => door.Presence.IsOnline(key),
+        };
+        door.TakeInvitations(desk, taken);
+        return new InviteParts(invites, desk, taken);
     }
 
     private void KeepTelling(NoticeWriter writer, PeerDoor door)
@@ -176,6 +197,27 @@ public sealed class NodeHost : IAsyncDisposable
             await stopping.CancelAsync();
             await telling;
             stopping.Dispose();
+        });
+    }
+
+    // A laptop that wakes up elsewhere tells whoever is still linked; the others hear it on the next link.
+    private void KeepMoving(PeerDoor door, IPEndPoint? listen, IReadOnlyList<string> reach)
+    {
+        var addresses = OwnAddresses.Of(listen, reach);
+        door.OwnAddresses = () => addresses;
+        NetworkAddressChangedEventHandler moved = (_, _) =>
+        {
+            var now = OwnAddresses.Of(listen, reach);
+            if (now.SequenceEqual(addresses))
+                return;
+            addresses = now;
+            door.Moved();
+        };
+        NetworkChange.NetworkAddressChanged += moved;
+        stops.Push(() =>
+        {
+            NetworkChange.NetworkAddressChanged -= moved;
+            return ValueTask.CompletedTask;
         });
     }
 

@@ -21,6 +21,9 @@ public sealed record NodeOptions
     /// <summary>The TCP port to hear peers on; 0 for a free one, null for none.</summary>
     public int? ListenPort { get; init; }
 
+    /// <summary>Where else peers reach this node, HOST:PORT each: a name, or a router that forwards the port.</summary>
+    public IReadOnlyList<string> Reach { get; init; } = [];
+
     /// <summary>Peers to dial: an optional name and HOST:PORT.</summary>
     public IReadOnlyList<(string? Name, string Address)> Peers { get; init; } = [];
 

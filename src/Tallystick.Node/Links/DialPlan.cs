@@ -1,16 +1,28 @@
+using System.Collections.Immutable;
 using Tallystick.Core.Identity;
+using Tallystick.Core.Invites;
 
 namespace Tallystick.Node.Links;
 
-/// <summary>One address and when it is dialled next. Used by the hub's loop alone.</summary>
+/// <summary>Where one peer may be and when it is dialled next. Used by the hub's loop alone.</summary>
 internal sealed class DialPlan(DialTarget target, LinkLimits limits)
 {
     private const long HasteMs = 1_000;
 
+    // In the order in which they are tried.
+    private ImmutableList<string> addresses = AddressesOf(target);
+
     private long hastenedMs = long.MinValue / 2;
     private long waitMs = (long)limits.FirstDialWait.TotalMilliseconds;
 
+    /// <summary>The address by which it is known here.</summary>
     public string Address { get; } = target.Address;
+
+    /// <summary>Every address, in the order in which they are tried.</summary>
+    public IReadOnlyList<string> Addresses => addresses;
+
+    /// <summary>What is shown to the peer, or null.</summary>
+    public InviteToken? Token { get; private set; } = target.Token;
 
     /// <summary>The key pinned to the address, or proven there in this run; null while none is known.</summary>
     public PublicKey? Key { get; set; } = target.Key;
@@ -20,6 +32,31 @@ internal sealed class DialPlan(DialTarget target, LinkLimits limits)
 
     /// <summary>Not dialled before.</summary>
     public long NextMs { get; private set; }
+
+    /// <summary>Takes what is new in a target of the same address. An invitation is shown at once.</summary>
+    public void Update(DialTarget now)
+    {
+        Key = now.Key ?? Key;
+        var wanted = AddressesOf(now);
+        addresses = [.. addresses.Where(wanted.Contains), .. wanted.Except(addresses)];
+        if (now.Token is { } token && token != Token)
+            NextMs = long.MinValue / 2;
+        Token = now.Token;
+    }
+
+    /// <summary>The peer is there: tried first from now on.</summary>
+    public void Worked(string address)
+    {
+        if (addresses.Contains(address))
+            addresses = addresses.Remove(address).Insert(0, address);
+    }
+
+    /// <summary>Something else answered there: tried last, so that it does not hide the peer for ever.</summary>
+    public void Misled(string address)
+    {
+        if (addresses.Contains(address))
+            addresses = addresses.Remove(address).Add(address);
+    }
 
     /// <summary>Waits longer after every failure, and not in step with the other side.</summary>
     public void Failed(long nowMs)
@@ -47,6 +84,9 @@ internal sealed class DialPlan(DialTarget target, LinkLimits limits)
             waitMs = (long)limits.FirstDialWait.TotalMilliseconds;
         Failed(nowMs);
     }
+
+    private static ImmutableList<string> AddressesOf(DialTarget target) =>
+        target.Key is null ? [target.Address] : [.. new[] { target.Address }.Concat(target.Others).Distinct()];
 
     private static long Jittered(long ms) => ms / 2 + Random.Shared.NextInt64(ms / 2 + 1);
 }

@@ -36,9 +36,9 @@ internal sealed class KnownAddresses
     public void SetDialled(IEnumerable<DialTarget> targets)
     {
         var addresses = new HashSet<IPAddress>();
-        foreach (var target in targets)
+        foreach (var each in targets.SelectMany(target => target.Others.Prepend(target.Address)))
         {
-            if (PeerAddress.TryParse(target.Address, out var where, out _)
+            if (PeerAddress.TryParse(each, out var where, out _)
                 && IPAddress.TryParse(where.Host, out var address))
                 addresses.Add(CallerAddress.Of(address));
         }

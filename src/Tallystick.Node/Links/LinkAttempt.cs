@@ -1,4 +1,5 @@
 using Tallystick.Core.Identity;
+using Tallystick.Core.Invites;
 
 namespace Tallystick.Node.Links;
 
@@ -13,6 +14,13 @@ internal sealed class LinkAttempt(long number, DialPlan? plan)
     public DialPlan? Plan { get; } = plan;
 
     public bool IDialled => Plan is not null;
+
+    /// <summary>The address of the plan that answered the dial, or null.</summary>
+    public string? Answered { get; set; }
+
+    /// <summary>What is shown to the peer, and the key that may see it; or null.</summary>
+    public (InviteToken Token, PublicKey Inviter)? Invitation { get; } =
+        plan is { Token: { } token, Key: { } inviter } ? (token, inviter) : null;
 
     /// <summary>Ends the handshake.</summary>
     public CancellationTokenSource Stop { get; } = new();

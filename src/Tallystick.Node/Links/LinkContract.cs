@@ -1,5 +1,7 @@
 using System.Net;
 using Tallystick.Core.Identity;
+using Tallystick.Core.Invites;
+using Tallystick.Core.Links;
 using Tallystick.Core.Sync;
 using Tallystick.Node.Identity;
 
@@ -16,9 +18,16 @@ internal enum TrustDecision
 }
 
 /// <summary>A peer to dial.</summary>
-/// <param name="Address">HOST:PORT.</param>
+/// <param name="Address">HOST:PORT, by which the peer is known here and which is tried first.</param>
 /// <param name="Key">The key that must be proven there, or null while none is pinned.</param>
-internal sealed record DialTarget(string Address, PublicKey? Key);
+internal sealed record DialTarget(string Address, PublicKey? Key)
+{
+    /// <summary>Where else the peer may be. Of use only with a key: without one any of them could pin its own.</summary>
+    public IReadOnlyList<string> Others { get; init; } = [];
+
+    /// <summary>What is shown to the peer once it has proven its key, so that it accepts this node; or null.</summary>
+    public InviteToken? Token { get; init; }
+}
 
 /// <summary>Something about a link that a person should hear of.</summary>
 internal abstract record LinkNotice;
@@ -35,6 +44,9 @@ internal sealed record SecondInstanceThere(PublicKey Peer) : LinkNotice;
 /// <summary>Another key than the pinned one was proven at an address. It was not trusted.</summary>
 internal sealed record WrongKeyThere(string Address, PublicKey Expected, PublicKey Found) : LinkNotice;
 
+/// <summary>A peer refused the invitation that this node showed, for good.</summary>
+internal sealed record InviteRefused(PublicKey Inviter, string Reason) : LinkNotice;
+
 /// <summary>The address leads back to this node.</summary>
 internal sealed record OneselfThere(string Address) : LinkNotice;
 
@@ -50,6 +62,13 @@ internal sealed record LinkCallbacks
     /// (null when the other dialled) and where it comes from. A key may be pinned to a dialled address here.
     /// </summary>
     public required Func<Greeting, string?, IPEndPoint, TrustDecision> Trust { get; init; }
+
+    /// <summary>
+    /// Asked before <see cref="Trust"/> when a dialler shows an invitation: its greeting, proven, the token and where it
+    /// comes from. Null when it is a peer from now on, else the name of the reason. Called on the link's own task.
+    /// </summary>
+    public Func<Greeting, InviteToken, IPAddress, Task<string?>> Redeem { get; init; } =
+        (_, _, _) => Task.FromResult<string?>(ByeReasons.InviteUnknown);
 
     /// <summary>The link is the peer's current link from now on; its frames follow.</summary>
     public required Action<PeerLink> OnCurrent { get; init; }

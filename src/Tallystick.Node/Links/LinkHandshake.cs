@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net.Security;
 using Tallystick.Core.Identity;
+using Tallystick.Core.Invites;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 using Tallystick.Node.Identity;
@@ -16,7 +17,9 @@ internal sealed record LinkSelf(NodeIdentity Identity, string Name, Hash RunId, 
 /// </summary>
 internal sealed class LinkHandshake(LinkSelf self, LinkLimits limits, SslStream stream, Hash otherCertificate)
 {
-    private const int ProtocolVersion = 1;
+    // Version 2 has invitations and addresses.
+    private const int OldestVersion = 1;
+    private const int NewestVersion = 2;
     private static readonly byte[] Acceptance = FrameCodec.Write(new PingFrame(0));
 
     /// <summary>The frames of the link, from the first one on. An idle link holds no buffer to read into.</summary>
@@ -34,15 +37,26 @@ internal sealed class LinkHandshake(LinkSelf self, LinkLimits limits, SslStream 
     /// <summary>The encrypted stream.</summary>
     public SslStream Stream => stream;
 
+    /// <summary>What the other side showed before its proof, which this node accepted as a listener; or null.</summary>
+    public InviteToken? Shown { get; private set; }
+
     /// <summary>Exchanges greetings and proofs.</summary>
-    public async Task<(Greeting Other, LinkBinding Binding)> ProveAsync(bool iDial, CancellationToken cancellation)
+    /// <param name="iDial">Whether this node dialled.</param>
+    /// <param name="invitation">
+    /// What a dialler shows, and the only key that may see it; null for a link without an invitation. Then it is the
+    /// listener who proves its key first: its proof also rules out that TLS ends anywhere else.
+    /// </param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<(Greeting Other, LinkBinding Binding)> ProveAsync(
+        bool iDial, (InviteToken Token, PublicKey Inviter)? invitation, CancellationToken cancellation)
     {
         var mine = new Greeting(
             self.Identity.Key, self.Name, RandomHash.Next(), self.RunId, self.ListenPort,
-            MinVersion: ProtocolVersion, MaxVersion: ProtocolVersion);
+            MinVersion: OldestVersion, MaxVersion: NewestVersion);
         await SendAsync(new GreetingFrame(mine), cancellation);
         var other = (await ExpectAsync<GreetingFrame>(cancellation)).Greeting;
-        if (other.MinVersion > ProtocolVersion || other.MaxVersion < ProtocolVersion)
+        if (other.MinVersion > NewestVersion || other.MaxVersion < OldestVersion
+            || (invitation is not null && IsOld(other)))
             throw new LinkRefusedException(Rejections.UpgradeNeeded.Name);
         if (other.Key == self.Identity.Key)
             throw new LinkRefusedException(Rejections.SameKey.Name);
@@ -57,13 +71,24 @@ internal sealed class LinkHandshake(LinkSelf self, LinkLimits limits, SslStream 
         var (mineRole, otherRole) = iDial
             ? (LinkRole.Dialler, LinkRole.Listener)
             : (LinkRole.Listener, LinkRole.Dialler);
-        await SendAsync(new ProofFrame(self.Identity.Sign(Proof(mineRole))), cancellation);
-        var proof = await ExpectAsync<ProofFrame>(cancellation);
+        var myProof = new ProofFrame(self.Identity.Sign(Proof(mineRole)));
+        if (invitation is null)
+            await SendAsync(myProof, cancellation);
+        var proof = await ExpectProofAsync(mayShow: !iDial, cancellation);
         using var verifier = PeerVerifier.Create(other.Key);
         if (verifier is null || !verifier.Verify(Proof(otherRole), proof.Signature.Span))
             throw new LinkRefusedException(Rejections.BadSignature.Name);
+        if (invitation is { } shown)
+        {
+            if (other.Key == shown.Inviter)
+                await SendAsync(new RedeemFrame(shown.Token), cancellation);
+            await SendAsync(myProof, cancellation);
+        }
         return (other, LinkProof.Bind(dialler, listener, diallerCertificate, listenerCertificate));
     }
+
+    /// <summary>Whether the other knows neither invitations nor addresses.</summary>
+    public static bool IsOld(Greeting other) => other.MaxVersion < NewestVersion;
 
     /// <summary>Says that the other is accepted, and waits for the same.</summary>
     public async Task AcceptAsync(CancellationToken cancellation)
@@ -79,13 +104,27 @@ internal sealed class LinkHandshake(LinkSelf self, LinkLimits limits, SslStream 
     private ValueTask SendAsync(Frame frame, CancellationToken cancellation) =>
         stream.WriteAsync(FrameCodec.Write(frame), cancellation);
 
+    private async Task<ProofFrame> ExpectProofAsync(bool mayShow, CancellationToken cancellation)
+    {
+        switch (await ExpectAsync<Frame>(cancellation))
+        {
+            case ProofFrame proof:
+                return proof;
+            case RedeemFrame redeem when mayShow:
+                Shown = redeem.Token;
+                return await ExpectAsync<ProofFrame>(cancellation);
+            default:
+                throw new LinkRefusedException(Rejections.BadEncoding.Name);
+        }
+    }
+
     private async Task<T> ExpectAsync<T>(CancellationToken cancellation)
         where T : Frame
     {
         return await Reader.ReadAsync(FrameCodec.MaxUnprovenFrameBytes, cancellation) switch
         {
-            T expected => expected,
             ByeFrame bye => throw new LinkRefusedException(bye.Reason, byOther: true),
+            T expected => expected,
             null => throw new LinkRefusedException(LinkEnds.Lost, byOther: true),
             _ => throw new LinkRefusedException(Rejections.BadEncoding.Name),
         };

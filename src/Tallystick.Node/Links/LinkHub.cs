@@ -144,7 +144,7 @@ internal sealed class LinkHub : IAsyncDisposable
     {
         var attempt = new LinkAttempt(Interlocked.Increment(ref highestNumber), plan);
         table.Started(attempt);
-        Track(attempt.Number, DialAsync(attempt, plan));
+        Track(attempt.Number, DialAsync(attempt, plan.Addresses));
     }
 
     private void Track(long number, Task connection)
@@ -160,18 +160,16 @@ internal sealed class LinkHub : IAsyncDisposable
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private async Task DialAsync(LinkAttempt attempt, DialPlan plan)
+    private async Task DialAsync(LinkAttempt attempt, IReadOnlyList<string> addresses)
     {
         // The loop that starts a dial does not wait for any part of it.
         await Task.Yield();
-        if (!PeerAddress.TryParse(plan.Address, out var address, out var problem))
+        await new LinkLife(Home, attempt, caller: null).RunAsync(async cancellation =>
         {
-            await PostAsync(() => table.Ended(attempt, problem, byOther: false));
-            return;
-        }
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await new LinkLife(Home, attempt, socket, caller: null).RunAsync(
-            cancellation => socket.ConnectAsync(address.Host, address.Port, cancellation));
+            var (socket, address) = await AddressRace.ConnectAsync(addresses, time, cancellation);
+            attempt.Answered = address;
+            return socket;
+        });
     }
 
     private async Task AcceptAllAsync()
@@ -187,6 +185,6 @@ internal sealed class LinkHub : IAsyncDisposable
     private async Task ServeAsync(LinkAttempt attempt, Socket socket, Caller caller)
     {
         await Task.Yield();
-        await new LinkLife(Home, attempt, socket, caller).RunAsync(connect: null);
+        await new LinkLife(Home, attempt, caller).RunAsync(_ => ValueTask.FromResult(socket));
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Tallystick.Core.Invites;
 using Tallystick.Core.Links;
 using Tallystick.Core.Sync;
 
@@ -20,11 +21,13 @@ internal sealed record LinkHome(
     CancellationToken Stopping);
 
 /// <summary>One connection from its first byte to its last: handshake, trust, frames, end.</summary>
-internal sealed class LinkLife(LinkHome home, LinkAttempt attempt, Socket socket, Caller? caller)
+internal sealed class LinkLife(LinkHome home, LinkAttempt attempt, Caller? caller)
 {
     /// <summary>Lives it. Whatever the other side does ends here and not in an exception.</summary>
-    public async Task RunAsync(Func<CancellationToken, ValueTask>? connect)
+    /// <param name="connect">Accepts or makes the connection.</param>
+    public async Task RunAsync(Func<CancellationToken, ValueTask<Socket>> connect)
     {
+        Socket? socket = null;
         LinkHandshake? handshake = null;
         var (reason, byOther) = (LinkEnds.Lost, false);
         using var deadline = new CancellationTokenSource(home.Limits.HandshakeTime, home.Time);
@@ -32,14 +35,13 @@ internal sealed class LinkLife(LinkHome home, LinkAttempt attempt, Socket socket
             deadline.Token, attempt.Stop.Token, home.Stopping);
         try
         {
-            if (connect is not null)
-                await connect(stop.Token);
+            socket = await connect(stop.Token);
             var connection = caller is null
                 ? new NetworkStream(socket, ownsSocket: true)
                 : await caller.BeginAsync(stop.Token);
             handshake = await LinkHandshake.BeginAsync(
                 home.Self, home.Limits, connection, attempt.IDialled, stop.Token);
-            (reason, byOther) = await ProveAndRunAsync(handshake, stop.Token);
+            (reason, byOther) = await ProveAndRunAsync(handshake, socket, stop.Token);
         }
         catch (LinkRefusedException refused)
         {
@@ -54,22 +56,25 @@ internal sealed class LinkLife(LinkHome home, LinkAttempt attempt, Socket socket
             // Of a connection that proved nothing the table never heard.
             if (attempt.IDialled || attempt.Found is not null)
                 await home.Post(() => home.Table.Ended(attempt, reason, byOther));
-            if (handshake is null)
-                socket.Dispose();
+            if (socket is null || handshake is null)
+                socket?.Dispose();
             else
                 await LinkEnds.CloseAsync(handshake.Stream, socket, home.Limits, home.Time);
             caller?.Dispose();
         }
     }
 
-    private async Task<(string Reason, bool ByOther)> ProveAndRunAsync(LinkHandshake handshake, CancellationToken stop)
+    private async Task<(string Reason, bool ByOther)> ProveAndRunAsync(
+        LinkHandshake handshake, Socket socket, CancellationToken stop)
     {
         Greeting other;
         LinkBinding binding;
         var remote = (IPEndPoint)socket.RemoteEndPoint!;
         try
         {
-            (other, binding) = await handshake.ProveAsync(attempt.IDialled, stop);
+            (other, binding) = await handshake.ProveAsync(attempt.IDialled, attempt.Invitation, stop);
+            if (handshake.Shown is { } token && await RedeemAsync(other, token, remote.Address) is { } refusal)
+                throw new LinkRefusedException(refusal);
             if (await TrustAsync(other, remote) != TrustDecision.Trusted)
                 throw new LinkRefusedException(ByeReasons.NotYetAccepted);
             await handshake.AcceptAsync(stop);
@@ -110,6 +115,19 @@ internal sealed class LinkLife(LinkHome home, LinkAttempt attempt, Socket socket
         {
             link.Close(ByeReasons.Failed);
             home.Callbacks.OnError(e);
+        }
+    }
+
+    private async Task<string?> RedeemAsync(Greeting other, InviteToken token, IPAddress from)
+    {
+        try
+        {
+            return await home.Callbacks.Redeem(other, token, from);
+        }
+        catch (Exception e)
+        {
+            home.Callbacks.OnError(e);
+            return ByeReasons.Failed;
         }
     }
 

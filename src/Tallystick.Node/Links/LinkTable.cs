@@ -31,7 +31,7 @@ internal sealed class LinkTable(
         {
             var plan = plans.Find(p => p.Address == target.Address && Agree(p.Key, target.Key))
                 ?? new DialPlan(target, limits);
-            plan.Key = target.Key ?? plan.Key;
+            plan.Update(target);
             kept.Add(plan);
         }
         foreach (var gone in attempts.Values.Where(a => a is { Link: null, Plan: { } plan } && !kept.Contains(plan)))
@@ -55,9 +55,11 @@ internal sealed class LinkTable(
     /// <summary>Whether the key that was just proven is trusted.</summary>
     public TrustDecision Trust(LinkAttempt attempt, Greeting greeting, IPEndPoint remote)
     {
-        if (attempt.Plan is { Key: { } expected, Address: var address } && expected != greeting.Key)
+        if (attempt.Plan is { Key: { } expected } misled && expected != greeting.Key)
         {
-            Tell(() => callbacks.OnNotice(new WrongKeyThere(address, expected, greeting.Key)));
+            // What a peer said of itself long ago, or on another network, may be somebody else's address by now.
+            if (attempt.Answered is not { } where || where == misled.Address)
+                Tell(() => callbacks.OnNotice(new WrongKeyThere(misled.Address, expected, greeting.Key)));
             return TrustDecision.NotYetAccepted;
         }
         var trust = callbacks.Trust(greeting, attempt.Plan?.Address, remote);
@@ -78,7 +80,11 @@ internal sealed class LinkTable(
             return;
         }
         if (attempt.Plan is { } plan)
+        {
             plan.Dialling = null;
+            if (attempt.Answered is { } answered)
+                plan.Worked(answered);
+        }
         (attempt.Link, attempt.Peer) = (link, link.PeerKey);
         Step(link.PeerKey, new LinkProven(Now(), highestNumber(), link.Number, link.IDialled, link.PeerGreeting.RunId));
     }
@@ -152,8 +158,14 @@ internal sealed class LinkTable(
     {
         if (plan.Dialling == attempt.Number)
             plan.Dialling = null;
+        if (attempt is { Answered: { } answered, Link: null } && (attempt.Found is not { } found || found != plan.Key))
+            plan.Misled(answered);
         switch (reason)
         {
+            case var invited when byOther && attempt.Invitation is { } shown && ByeReasons.EndsInvitation(invited):
+                plan.Refused(Now());
+                Tell(() => callbacks.OnNotice(new InviteRefused(shown.Inviter, invited)));
+                return;
             case ByeReasons.NotYetAccepted:
                 plan.Refused(Now());
                 if (byOther && attempt.Found is { } key)

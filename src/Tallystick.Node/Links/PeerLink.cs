@@ -159,7 +159,7 @@ internal sealed class PeerLink
                     throw new LinkRefusedException(LinkEnds.Lost, byOther: true);
                 case ByeFrame bye:
                     throw new LinkRefusedException(bye.Reason, byOther: true);
-                case GreetingFrame or ProofFrame:
+                case GreetingFrame or ProofFrame or RedeemFrame:
                     throw new LinkRefusedException(Rejections.BadEncoding.Name);
                 case PingFrame ping:
                     TrySend(FrameCodec.Write(new PongFrame(ping.Token)));

@@ -10,7 +10,7 @@ namespace Tallystick.Node.Peers;
 /// Whom this node knows, by name, address and pinned key. Readers see immutable pictures; changes are made one at a
 /// time and are durable before anybody sees them.
 /// </summary>
-internal sealed class PeerBook
+internal sealed partial class PeerBook
 {
     private readonly Lock gate = new();
     private readonly ILedgerStore store;
@@ -214,9 +214,10 @@ internal sealed class PeerBook
         new(all.FirstOrDefault(peer => peer is { Removed: true, Key: null })?.Id ?? 0,
             name, Key: null, address, ClaimedName: null, Removed: false, nameIsOurs);
 
-    private StoredPeer Save(StoredPeer peer)
+    private StoredPeer Save(StoredPeer peer) => Note(store.SavePeer(peer));
+
+    private StoredPeer Note(StoredPeer saved)
     {
-        var saved = store.SavePeer(peer);
         var at = all.FindIndex(known => known.Id == saved.Id);
         all = at < 0 ? all.Add(saved) : all.SetItem(at, saved);
         return saved;

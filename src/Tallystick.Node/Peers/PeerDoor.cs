@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Tallystick.Client;
@@ -6,6 +7,7 @@ using Tallystick.Core.Links;
 using Tallystick.Core.Money;
 using Tallystick.Core.Sync;
 using Tallystick.Node.Api;
+using Tallystick.Node.Invites;
 using Tallystick.Node.Ledgers;
 using Tallystick.Node.Links;
 using Tallystick.Node.Storage;
@@ -25,7 +27,12 @@ internal sealed class PeerDoor(
     // Anybody can knock with any number of keys; all of them are in the list of strangers, but few are told.
     private readonly RateAllowance knocksToTell = new(perSecond: 0.1, atOnce: 10, Clock.NowMs(time));
 
+    // What peers say of their addresses is written down, which costs a transaction each.
+    private readonly RateAllowance movesToNote = new(perSecond: 1, atOnce: 256, Clock.NowMs(time));
+
     private LinkHub? hub;
+    private InviteDesk? invited;
+    private JoinDesk? joining;
 
     public Presence Presence { get; } = new();
 
@@ -33,9 +40,11 @@ internal sealed class PeerDoor(
     public LinkCallbacks Callbacks => new()
     {
         Trust = Trust,
+        Redeem = (greeting, token, from) =>
+            invited?.RedeemAsync(greeting, token, from) ?? Task.FromResult<string?>(ByeReasons.InviteUnknown),
         OnCurrent = Came,
         OnGone = Left,
-        OnFrame = ledger.ReceiveAsync,
+        OnFrame = ReceiveAsync,
         OnDialFailed = (address, why) =>
         {
             log.LogDebug("Dialling {Address}: {Why}", address, why);
@@ -44,6 +53,9 @@ internal sealed class PeerDoor(
         OnNotice = Notice,
         OnError = e => log.LogError(e, "A link callback failed"),
     };
+
+    /// <summary>Lets those in who come with an invitation, and hears what becomes of those that this node took.</summary>
+    public void TakeInvitations(InviteDesk own, JoinDesk taken) => (invited, joining) = (own, taken);
 
     /// <summary>Begins to dial. Tabs are opened for peers that were pinned when other assets were asked for.</summary>
     public void Open(LinkHub opened)
@@ -65,7 +77,7 @@ internal sealed class PeerDoor(
     public async Task RemovedAsync(StoredPeer peer)
     {
         DialPeers();
-        Presence.Clear(peer.Address);
+        Presence.Clear(peer.DialAddress);
         if (peer.Key is { } key && hub is not null)
             await hub.CloseAsync(key, ByeReasons.NotYetAccepted);
     }
@@ -74,8 +86,12 @@ internal sealed class PeerDoor(
         hub?.SetPeers(
         [
             .. book.Peers
-                .Where(peer => peer.Address is not null)
-                .Select(peer => new DialTarget(peer.Address!, peer.Key)),
+                .Where(peer => peer.Addresses.Count > 0)
+                .Select(peer => new DialTarget(peer.Addresses[0], peer.Key)
+                {
+                    Others = [.. peer.Addresses.Skip(1)],
+                    Token = peer.Joining?.Token,
+                }),
         ]);
 
     private void OpenTabs(StoredPeer peer)
@@ -107,8 +123,42 @@ internal sealed class PeerDoor(
 
     private void Came(PeerLink link)
     {
-        Presence.Came(link, book.Find(link.PeerKey)?.Address);
+        Presence.Came(link, book.Find(link.PeerKey)?.DialAddress);
+        joining?.Linked(link.PeerKey);
+        Tell(link, OwnAddresses());
         ledger.LinkIsCurrent(link);
+    }
+
+    /// <summary>Where peers can dial this node.</summary>
+    public Func<ImmutableArray<string>> OwnAddresses { get; set; } = () => [];
+
+    /// <summary>Tells every peer that is linked where this node can be dialled now.</summary>
+    public void Moved()
+    {
+        foreach (var link in Presence.Links)
+            Tell(link, OwnAddresses());
+    }
+
+    private static void Tell(PeerLink link, ImmutableArray<string> addresses)
+    {
+        if (!LinkHandshake.IsOld(link.PeerGreeting))
+            link.TrySend(FrameCodec.Write(new AddressesFrame(addresses)));
+    }
+
+    private ValueTask ReceiveAsync(PeerLink link, Frame frame)
+    {
+        if (frame is not AddressesFrame said)
+            return ledger.ReceiveAsync(link, frame);
+        // A peer that keeps moving is heard again on its next link.
+        if (MayNote() && book.Told(link.PeerKey, ToldAddresses.Of(said, link)))
+            DialPeers();
+        return ValueTask.CompletedTask;
+    }
+
+    private bool MayNote()
+    {
+        lock (movesToNote)
+            return movesToNote.TryTake(Clock.NowMs(time));
     }
 
     private void Left(PeerLink link, string why)
@@ -139,6 +189,9 @@ internal sealed class PeerDoor(
                 TellTrouble(wrong.Address, NameAt(wrong.Address), PeerBook.OtherKey(
                     wrong.Address, NameAt(wrong.Address), wrong.Expected, wrong.Found));
                 break;
+            case InviteRefused refused:
+                RefuseJoin(refused);
+                break;
             case OneselfThere oneself:
                 TellTrouble(oneself.Address, NameAt(oneself.Address), PeerBook.Oneself(oneself.Address));
                 break;
@@ -153,6 +206,15 @@ internal sealed class PeerDoor(
             default:
                 break;
         }
+    }
+
+    private void RefuseJoin(InviteRefused refused)
+    {
+        if (joining?.Refused(refused.Inviter, refused.Reason) is not { } peer)
+            return;
+        if (peer.Removed)
+            _ = RemovedAsync(peer);
+        Tell(NoticeKinds.Trouble, peer.Name, JoinDesk.Sentence(refused.Reason));
     }
 
     private void TellTrouble(string where, string peer, string sentence)
@@ -181,7 +243,8 @@ internal sealed class PeerDoor(
         notices.Publish(new Notice(kind, peer, Amount: null, Asset: null, text, Id: null));
 
     private string NameAt(string? address) =>
-        book.Peers.FirstOrDefault(peer => peer.Address == address)?.Name ?? address ?? "somebody";
+        book.Peers.FirstOrDefault(peer => address is not null && peer.DialAddress == address)?.Name
+            ?? address ?? "somebody";
 
     private string NameOf(PublicKey key) => book.Find(key)?.Name ?? Fingerprint.Of(key).ToString();
 }

@@ -14,6 +14,9 @@ internal sealed class Presence
     /// <summary>Called after somebody came or left, or when what stands in the way of one is news.</summary>
     public Action? Changed { get; set; }
 
+    /// <summary>The current links of all who are connected.</summary>
+    public IEnumerable<PeerLink> Links => links.Values;
+
     public bool IsOnline(PublicKey? key) => key is { } known && links.ContainsKey(known);
 
     /// <summary>The link is the peer's current one, so nothing stands in the way.</summary>

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Tallystick.Core.Identity;
+using Tallystick.Core.Invites;
 using Tallystick.Core.Loop;
+using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
 using Tallystick.Core.Tabs;
 
@@ -29,7 +31,52 @@ internal sealed record TabCommit(TabTerms Tab, Party Me, TabWrite Write);
 /// <param name="Removed">True for a peer that was removed; its pages are kept.</param>
 /// <param name="NameIsOurs">False while the name was taken from the peer's own claim or its address.</param>
 internal sealed record StoredPeer(
-    long Id, string Name, PublicKey? Key, string? Address, string? ClaimedName, bool Removed, bool NameIsOurs);
+    long Id, string Name, PublicKey? Key, string? Address, string? ClaimedName, bool Removed, bool NameIsOurs)
+{
+    /// <summary>Where the peer itself says that it can be dialled, separated by spaces, or null.</summary>
+    public string? Told { get; init; }
+
+    /// <summary>The invitation of this peer that this node took and the peer has not confirmed yet, or null.</summary>
+    public PendingJoin? Joining { get; init; }
+
+    /// <summary>The first of <see cref="Addresses"/>, by which it is known to the links, or null.</summary>
+    public string? DialAddress => Addresses is [var first, ..] ? first : null;
+
+    /// <summary>Where to dial it, the person's own word first; none for a peer that only dials in.</summary>
+    public IReadOnlyList<string> Addresses =>
+        [.. new[] { Address }.Concat(Told?.Split(' ') ?? []).OfType<string>().Distinct(StringComparer.Ordinal)];
+}
+
+/// <summary>An invitation that this node took.</summary>
+/// <param name="Token">What it shows to the inviter until that accepts it.</param>
+/// <param name="IsNew">Whether the inviter became a peer by it, and is none if it is refused.</param>
+internal sealed record PendingJoin(InviteToken Token, bool IsNew);
+
+/// <summary>What became of an invitation.</summary>
+internal enum InviteState
+{
+    /// <summary>Nobody has used it.</summary>
+    Open = 0,
+
+    /// <summary>It made somebody a peer, and never will again.</summary>
+    Used = 1,
+
+    /// <summary>It was taken back.</summary>
+    Revoked = 2,
+}
+
+/// <summary>An invitation of this node as it is kept: enough to tell it again, not enough to make it.</summary>
+/// <param name="Digest">The hash of the token that a joiner has to show.</param>
+/// <param name="CreatedMs">Unix milliseconds.</param>
+/// <param name="ExpiresMs">Unix milliseconds.</param>
+/// <param name="Asset">What the limit counts.</param>
+/// <param name="Limit">The most that each of the two may owe the other.</param>
+/// <param name="State">Open, used or revoked.</param>
+/// <param name="UsedBy">Who used it, or null.</param>
+/// <param name="EndedMs">When it was used or revoked, or null.</param>
+internal sealed record StoredInvite(
+    Hash Digest, long CreatedMs, long ExpiresMs, Asset Asset, CreditLimit Limit,
+    InviteState State = InviteState.Open, PublicKey? UsedBy = null, long? EndedMs = null);
 
 /// <summary>Where an intent stands and what it asked.</summary>
 /// <param name="Tab">Its tab.</param>
@@ -132,4 +179,19 @@ internal interface ILedgerStore : IDisposable
 
     /// <summary>Adds (Id 0) or changes a peer durably; returns it with its id.</summary>
     StoredPeer SavePeer(StoredPeer peer);
+
+    /// <summary>
+    /// Does the same and marks <paramref name="used"/> as used, in one durable transaction.
+    /// </summary>
+    /// <exception cref="StoreConflictException">The invitation is not open any more; nothing was written.</exception>
+    StoredPeer SavePeer(StoredPeer peer, StoredInvite used);
+
+    /// <summary>Every invitation that is kept.</summary>
+    IReadOnlyList<StoredInvite> LoadInvites();
+
+    /// <summary>Adds an invitation, or changes one that is open, durably.</summary>
+    void SaveInvite(StoredInvite invite);
+
+    /// <summary>Forgets an invitation.</summary>
+    void DropInvite(Hash digest);
 }

@@ -7,6 +7,7 @@ using Tallystick.Node.Api;
 using Tallystick.Node.Rooms;
 using Tallystick.Node.Web.Access;
 using Tallystick.Node.Web.Activities;
+using Tallystick.Node.Web.Inviting;
 using Tallystick.Node.Web.Live;
 using Tallystick.Node.Web.Nodes;
 using Tallystick.Node.Web.Overview;
@@ -97,6 +98,7 @@ internal sealed class WebSite : IAsyncDisposable
         OverviewPages.Map(routes, this);
         PaymentPages.Map(routes, this);
         PeerPages.Map(routes, this);
+        InvitePages.Map(routes, this);
         SettlePages.Map(routes, this);
         ActivityPages.Map(routes, this);
         NodePages.Map(routes, this);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Tallystick.Core.Identity;
+using Tallystick.Core.Invites;
 using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
 using Tallystick.Core.Sync;
@@ -70,7 +71,7 @@ internal sealed class AnyRecord(Random random)
 
     public Greeting Greeting() => new(Key, "name", AnyHash(), AnyHash(), random.Next(65536), 1, random.Next(1, 300));
 
-    public Frame Frame() => random.Next(10) switch
+    public Frame Frame() => random.Next(12) switch
     {
         0 => new GreetingFrame(Greeting()),
         1 => new ProofFrame(Bytes(64)),
@@ -81,6 +82,8 @@ internal sealed class AnyRecord(Random random)
         6 => new HelloFrame(new SignedHello(HelloCodec.Encode(Hello()), Bytes(64))),
         7 => new PageFrame(SignedPage()),
         8 => new AskPageFrame(new TabId(AnyHash()), Party(), Number()),
+        9 => new RedeemFrame(new InviteToken(AnyHash())),
+        10 => new AddressesFrame(["192.0.2.7:5000", .. random.Next(2) == 0 ? [] : (string[])["[::1]:5001"]]),
         _ => new FaultFrame(new SignedFault(FaultCodec.Encode(Fault()), Bytes(64))),
     };
 

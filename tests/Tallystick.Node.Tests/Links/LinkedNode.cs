@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Tallystick.Core.Identity;
+using Tallystick.Core.Invites;
+using Tallystick.Core.Links;
 using Tallystick.Core.Sync;
 using Tallystick.Node.Identity;
 using Tallystick.Node.Links;
@@ -14,7 +16,8 @@ internal sealed class LinkedNode : IAsyncDisposable
 
     public LinkedNode(
         NodeIdentity? identity = null, TimeProvider? time = null, LinkLimits? limits = null,
-        Func<PeerLink, Frame, ValueTask>? onFrame = null)
+        Func<PeerLink, Frame, ValueTask>? onFrame = null,
+        Func<Greeting, InviteToken, IPAddress, Task<string?>>? redeem = null)
     {
         Identity = identity ?? NodeIdentity.CreateFresh();
         var options = new LinkHubOptions(Identity, "test", new IPEndPoint(IPAddress.Loopback, 0))
@@ -25,6 +28,7 @@ internal sealed class LinkedNode : IAsyncDisposable
         Hub = LinkHub.Start(options, new LinkCallbacks
         {
             Trust = Trust,
+            Redeem = redeem ?? ((_, _, _) => Task.FromResult<string?>(ByeReasons.InviteUnknown)),
             OnCurrent = Currents.Enqueue,
             OnGone = (link, reason) => Gone.Enqueue((link, reason)),
             OnFrame = onFrame ?? Receive,

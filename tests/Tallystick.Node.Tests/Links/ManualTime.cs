@@ -15,6 +15,15 @@ internal sealed class ManualTime : TimeProvider
             return now.Ticks;
     }
 
+    public int TimerCount
+    {
+        get
+        {
+            lock (gate)
+                return timers.Count;
+        }
+    }
+
     public void Advance(TimeSpan span)
     {
         lock (gate)

@@ -126,6 +126,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
         Run("drop table reset_offer");
         Run("drop table done_page");
         Run("drop table settlement_line");
+        RunBackFromVersion5();
         Run("pragma user_version = 1");
 
         using (var store = Open())
@@ -147,6 +148,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
             store.Commit([tab.Receive(new AcceptLine(Id(2), new Ref(301, 0)))]);
         }
         Run("drop table settlement_line");
+        RunBackFromVersion5();
         Run("pragma user_version = 3");
 
         using var reopened = Open();
@@ -297,6 +299,13 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
     }
 
     private static SqliteLedgerStore Open(string path) => SqliteLedgerStore.Open(path, TimeProvider.System);
+
+    private void RunBackFromVersion5()
+    {
+        Run("drop table invite");
+        foreach (var column in (string[])["told", "join_token", "join_is_new"])
+            Run($"alter table peer drop column {column}");
+    }
 
     private void Run(string sql)
     {

@@ -15,6 +15,7 @@ internal sealed partial class SimulatedStore : ILedgerStore
     private readonly Dictionary<TabId, StoredChains> tabs = [];
     private readonly Dictionary<RequestId, KnownIntent> intents = [];
     private readonly List<StoredPeer> peers = [];
+    private readonly List<StoredInvite> invites = [];
     private long sequence;
     private long asked;
     private SimulatedStore? synced;
@@ -38,6 +39,7 @@ internal sealed partial class SimulatedStore : ILedgerStore
         foreach (var (id, intent) in intents)
             copy.intents.Add(id, intent);
         copy.peers.AddRange(peers);
+        copy.invites.AddRange(invites);
         foreach (var (key, name) in Told)
             copy.Told.Add(key, name);
         return copy;
@@ -145,6 +147,32 @@ internal sealed partial class SimulatedStore : ILedgerStore
         else
             peers[(int)peer.Id - 1] = Planted.Slip == Slip.ForgetsANewName ? peers[(int)peer.Id - 1] : saved;
         return saved;
+    }
+
+    public StoredPeer SavePeer(StoredPeer peer, StoredInvite used)
+    {
+        Change(used);
+        return SavePeer(peer);
+    }
+
+    public IReadOnlyList<StoredInvite> LoadInvites() => [.. invites];
+
+    public void SaveInvite(StoredInvite invite)
+    {
+        if (invites.Exists(known => known.Digest == invite.Digest))
+            Change(invite);
+        else
+            invites.Add(invite);
+    }
+
+    public void DropInvite(Hash digest) => invites.RemoveAll(known => known.Digest == digest);
+
+    private void Change(StoredInvite invite)
+    {
+        var at = invites.FindIndex(known => known.Digest == invite.Digest);
+        if (at < 0 || invites[at].State != InviteState.Open)
+            throw new StoreConflictException($"Invitation {invite.Digest} is not open any more.");
+        invites[at] = invite;
     }
 
     public void Dispose()

@@ -7,7 +7,7 @@ internal static class BookSchema
     public const long ApplicationId = 0x74616c79;
 
     /// <summary>The version that this program writes.</summary>
-    public const long Version = 4;
+    public const long Version = 5;
 
     /// <summary>Makes version 1 in an empty file.</summary>
     public const string Create = """
@@ -181,6 +181,26 @@ internal static class BookSchema
         create index settlement_lines on settlement_line (tab, creator, page, line, by_creator, seq, at);
         create index settlement_newest on settlement_line (tab, seq, at) where name is not null;
         create index settlement_name on settlement_line (name) where name is not null;
+        """,
+        """
+        -- Invitations of this node. digest: the hash of what a joiner has to show, which is not kept. state 0 open,
+        -- 1 used, 2 revoked. credit_limit null: no limit.
+        create table invite (
+            digest blob primary key,
+            created_ms integer not null,
+            expires_ms integer not null,
+            asset text not null,
+            credit_limit integer,
+            state integer not null,
+            used_by blob,
+            ended_ms integer
+        ) strict, without rowid;
+
+        -- told: where the peer itself says that it can be dialled, separated by spaces. join_token: what is still to be
+        -- shown to the peer, whose invitation was taken; join_is_new: whether it was no peer before.
+        alter table peer add column told text;
+        alter table peer add column join_token blob;
+        alter table peer add column join_is_new integer not null default 0;
         """,
     ];
 

@@ -1,4 +1,5 @@
 using Tallystick.Core.Identity;
+using Tallystick.Core.Invites;
 
 namespace Tallystick.Node.Storage.Sqlite;
 
@@ -6,18 +7,22 @@ namespace Tallystick.Node.Storage.Sqlite;
 internal static class PeerRows
 {
     private const string SelectAll =
-        "select id, name, key, address, claimed_name, removed, name_is_ours from peer order by id";
+        """
+        select id, name, key, address, claimed_name, removed, name_is_ours, told, join_token, join_is_new
+        from peer order by id
+        """;
 
     private const string Insert =
         """
-        insert into peer (id, name, name_key, key, address, claimed_name, removed, name_is_ours)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        insert into peer
+            (id, name, name_key, key, address, claimed_name, removed, name_is_ours, told, join_token, join_is_new)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
         """;
 
     private const string Update =
         """
         update peer set name = ?2, name_key = ?3, key = ?4, address = ?5, claimed_name = ?6, removed = ?7,
-            name_is_ours = ?8
+            name_is_ours = ?8, told = ?9, join_token = ?10, join_is_new = ?11
         where id = ?1
         """;
 
@@ -39,7 +44,11 @@ internal static class PeerRows
                 rows.IsNull(3) ? null : rows.Text(3),
                 rows.IsNull(4) ? null : rows.Text(4),
                 rows.Bool(5),
-                rows.Bool(6)));
+                rows.Bool(6))
+            {
+                Told = rows.IsNull(7) ? null : rows.Text(7),
+                Joining = rows.IsNull(8) ? null : new PendingJoin(new InviteToken(rows.Hash(8)), rows.Bool(9)),
+            });
         }
         return peers;
     }
@@ -53,7 +62,13 @@ internal static class PeerRows
             .Bind(5, peer.Address)
             .Bind(6, peer.ClaimedName)
             .Bind(7, peer.Removed)
-            .Bind(8, peer.NameIsOurs);
+            .Bind(8, peer.NameIsOurs)
+            .Bind(9, peer.Told)
+            .Bind(11, peer.Joining is { IsNew: true });
+        if (peer.Joining is { } joining)
+            statement.Bind(10, joining.Token.Value);
+        else
+            statement.BindNull(10);
         if (peer.Key is { } key)
             statement.Bind(4, key.ToArray());
         else

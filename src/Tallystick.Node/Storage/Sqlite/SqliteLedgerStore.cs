@@ -125,6 +125,18 @@ internal sealed class SqliteLedgerStore : ILedgerStore
 
     public StoredPeer SavePeer(StoredPeer peer) => InTransaction(() => PeerRows.Save(writer, peer));
 
+    public StoredPeer SavePeer(StoredPeer peer, StoredInvite used) => InTransaction(() =>
+    {
+        InviteRows.Save(writer, used);
+        return PeerRows.Save(writer, peer);
+    });
+
+    public IReadOnlyList<StoredInvite> LoadInvites() => readers.Read(InviteRows.All);
+
+    public void SaveInvite(StoredInvite invite) => InTransaction(() => InviteRows.Save(writer, invite));
+
+    public void DropInvite(Hash digest) => InTransaction(() => InviteRows.Drop(writer, digest));
+
     public void Dispose()
     {
         lock (writing)

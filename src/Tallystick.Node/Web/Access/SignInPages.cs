@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Tallystick.Node.Links;
 
 namespace Tallystick.Node.Web.Access;
 

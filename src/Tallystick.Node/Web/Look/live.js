@@ -1,5 +1,5 @@
-// Two things, both of which a page can do without: what changes is shown as it comes over a WebSocket, and a form is
-// sent without leaving the page, so that nothing typed is lost when the connection is.
+// Three things, all of which a page can do without: what changes is shown as it comes over a WebSocket, and a form is
+// sent without leaving the page, so that nothing typed is lost when the connection is; and a link is copied.
 
 const firstPause = 250, longestPause = 5000;
 let socket, pause = firstPause, waiting, busy = false;
@@ -121,6 +121,21 @@ document.addEventListener("submit", async event => {
   } finally {
     form.removeAttribute("aria-busy");
     busy = false;
+  }
+});
+
+// What can be copied has a button for it, shown only where this script runs.
+document.documentElement.classList.add("scripted");
+document.addEventListener("click", async event => {
+  const button = event.target.closest?.("[data-copy]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Selected: press Ctrl-C";
   }
 });
 

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Routing;
 using Tallystick.Client;
 using Tallystick.Core.Identity;
 using Tallystick.Node.Api;
+using Tallystick.Node.Links;
 using Tallystick.Node.Rooms;
 using Tallystick.Node.Settlements;
 using Tallystick.Node.Storage;
-using Tallystick.Node.Web.Access;
 using Tallystick.Node.Web.Settling;
 
 namespace Tallystick.Node.Web.RoomPages;

@@ -1,7 +1,6 @@
 using System.Net;
-using Tallystick.Node.Links;
 
-namespace Tallystick.Node.Web.Access;
+namespace Tallystick.Node.Links;
 
 /// <summary>How often each address may try something. Thread-safe.</summary>
 /// <param name="perSecond">What each address gets back in a second.</param>

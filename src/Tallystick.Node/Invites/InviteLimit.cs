@@ -1,0 +1,44 @@
+using Tallystick.Core.Identity;
+using Tallystick.Core.Invites;
+using Tallystick.Core.Loop;
+using Tallystick.Core.Money;
+using Tallystick.Core.Pages;
+using Tallystick.Node.Ledgers;
+
+namespace Tallystick.Node.Invites;
+
+/// <summary>
+/// The limit of an invitation. It is asked for before the other becomes a peer, so that no tab ever opens without it:
+/// the first page of a chain carries the limit that waits.
+/// </summary>
+internal static class InviteLimit
+{
+    private static ReadOnlySpan<byte> Tag => "tab-invite-limit/1"u8;
+
+    /// <summary>Asks for the limit; asking again with the same token changes nothing.</summary>
+    public static async Task AskAsync(
+        Ledger ledger, PublicKey peer, InviteToken token, Asset asset, CreditLimit limit, DateTimeOffset now)
+    {
+        if (limit.IsNone)
+            return;
+        var tab = ledger.OpenTab(peer, asset).Terms.Id;
+        var id = IdOf(token);
+        var line = new LimitLine(id, limit);
+        var intent = new Intent(id, [line], now.ToUnixTimeMilliseconds(), ExpiresMs: null);
+        await ledger.AskAsync(tab, intent, CancellationToken.None);
+    }
+
+    /// <summary>Takes back a limit that waits, of an invitation that was refused.</summary>
+    public static async Task CancelAsync(Ledger ledger, PublicKey peer, InviteToken token)
+    {
+        var id = IdOf(token);
+        foreach (var tab in ledger.Tabs.Where(each => each.PeerKey == peer && Waits(each, id)))
+            await ledger.CancelAsync(tab.Terms.Id, id, CancellationToken.None);
+    }
+
+    private static bool Waits(TabView tab, RequestId id) =>
+        tab.State.Waiting.Any(intent => intent.RequestId == id);
+
+    private static RequestId IdOf(InviteToken token) =>
+        RequestId.FromBytes(Hash.Of([.. Tag, .. token.Value.ToArray()]).ToArray().AsSpan(..RequestId.Size));
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+
+namespace Tallystick.Node.Links;
+
+/// <summary>
+/// Connects to whichever of several addresses answers first, as browsers do (RFC 8305, Happy Eyeballs): families take
+/// turns, each attempt gets a head start over the next, and one that fails makes way at once.
+/// </summary>
+internal static class AddressRace
+{
+    /// <summary>The head start of an attempt: the RFC's recommendation.</summary>
+    public static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(250);
+
+    // A name with more addresses than this is tried at the first of them.
+    private const int MaxAttempts = 16;
+
+    /// <summary>The connection and which of <paramref name="addresses"/> it leads to.</summary>
+    /// <param name="addresses">HOST:PORT each, the likeliest first; what is none of these is passed over.</param>
+    /// <param name="time">The clock of the head starts.</param>
+    /// <param name="cancellation">Ends all attempts.</param>
+    /// <exception cref="SocketException">All failed: why the first did.</exception>
+    public static async Task<(Socket Socket, string Address)> ConnectAsync(
+        IReadOnlyList<string> addresses, TimeProvider time, CancellationToken cancellation)
+    {
+        var queue = Resolve(addresses, cancellation);
+        using var losers = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var running = new List<Task<(Socket, string)>>();
+        Exception? first = null;
+        try
+        {
+            for (var isMore = true; isMore || running.Count > 0;)
+            {
+                if (isMore && running.Count < MaxAttempts && queue.TryRead(out var next))
+                {
+                    running.Add(AttemptAsync(next, losers.Token));
+                    await Task.WhenAny([.. running, Task.Delay(HeadStart, time, losers.Token)]);
+                }
+                else
+                {
+                    // Nothing is to be tried now: whatever comes first, an answer or a name's address.
+                    var coming = isMore ? queue.WaitToReadAsync(losers.Token).AsTask() : null;
+                    await Task.WhenAny([.. running, .. coming is null ? Array.Empty<Task>() : [coming]]);
+                    first ??= coming?.Exception?.InnerException;
+                    isMore = coming is { IsCompleted: false } or { IsCompletedSuccessfully: true, Result: true };
+                }
+                foreach (var done in running.Where(attempt => attempt.IsCompleted).ToArray())
+                {
+                    running.Remove(done);
+                    if (done.IsCompletedSuccessfully)
+                        return await done;
+                    first ??= done.Exception?.InnerException;
+                }
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            await losers.CancelAsync();
+            running.ForEach(Discard);
+        }
+        throw first ?? new SocketException((int)SocketError.HostNotFound);
+    }
+
+    /// <summary>Every place to try, as soon as it is known: what needs no name service comes at once.</summary>
+    private static ChannelReader<Place> Resolve(IReadOnlyList<string> addresses, CancellationToken cancellation)
+    {
+        var known = new List<Place>();
+        var names = new List<(PeerAddress Where, string Address)>();
+        foreach (var address in addresses)
+        {
+            if (!PeerAddress.TryParse(address, out var where, out _))
+                continue;
+            if (IPAddress.TryParse(where.Host, out var ip))
+                known.Add(new Place(new IPEndPoint(ip, where.Port), address));
+            else
+                names.Add((where, address));
+        }
+        var places = Channel.CreateUnbounded<Place>();
+        foreach (var place in Interleaved(known))
+            places.Writer.TryWrite(place);
+        _ = ResolveAllAsync(names, places.Writer, cancellation);
+        return places.Reader;
+    }
+
+    private static async Task ResolveAllAsync(
+        List<(PeerAddress Where, string Address)> names, ChannelWriter<Place> places, CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.WhenAll(names.Select(async name =>
+            {
+                var found = await Dns.GetHostAddressesAsync(name.Where.Host, cancellation);
+                foreach (var place in Interleaved(
+                    [.. found.Select(ip => new Place(new IPEndPoint(ip, name.Where.Port), name.Address))]))
+                    places.TryWrite(place);
+            }));
+            places.Complete();
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ArgumentException)
+        {
+            // A name that nobody knows is told only if nothing else answers.
+            places.Complete(e);
+        }
+    }
+
+    /// <summary>The families in turn, that of the first place first.</summary>
+    private static IEnumerable<Place> Interleaved(IReadOnlyCollection<Place> places)
+    {
+        var families = places.GroupBy(place => place.EndPoint.AddressFamily)
+            .Select(family => family.ToArray())
+            .ToArray();
+        return
+            from round in Enumerable.Range(0, families.Length == 0 ? 0 : families.Max(family => family.Length))
+            from family in families
+            where round < family.Length
+            select family[round];
+    }
+
+    private static async Task<(Socket, string)> AttemptAsync(Place place, CancellationToken cancellation)
+    {
+        var socket = new Socket(place.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(place.EndPoint, cancellation);
+            return (socket, place.Address);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static void Discard(Task<(Socket Socket, string)> loser) => _ = loser.ContinueWith(
+        late =>
+        {
+            if (late.IsCompletedSuccessfully)
+                late.Result.Socket.Dispose();
+            else
+                _ = late.Exception;
+        },
+        CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    private sealed record Place(IPEndPoint EndPoint, string Address);
+}

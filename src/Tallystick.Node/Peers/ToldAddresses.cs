@@ -1,0 +1,30 @@
+using System.Net;
+using Tallystick.Core.Invites;
+using Tallystick.Core.Sync;
+using Tallystick.Node.Links;
+
+namespace Tallystick.Node.Peers;
+
+/// <summary>What a peer says of where it is, as far as this node will dial it.</summary>
+internal static class ToldAddresses
+{
+    /// <summary>
+    /// At most 8, separated by spaces, or null for none. Where the link comes from is added with the port that the peer
+    /// says, for a node behind a router does not know that address; the port that it came from is nobody's.
+    /// </summary>
+    public static string? Of(AddressesFrame said, PeerLink link)
+    {
+        var from = link.Remote.Address.IsIPv4MappedToIPv6 ? link.Remote.Address.MapToIPv4() : link.Remote.Address;
+        var port = link.PeerGreeting.ListenPort;
+        string[] seen = port > 0 && !link.IDialled ? [new IPEndPoint(from, port).ToString()] : [];
+        // Nobody but this computer can be dialled at a loopback address, so only this computer may name one.
+        var told = said.Addresses.Concat(seen)
+            .Select(text => PeerAddress.TryParse(text, out var address, out _) ? address.ToString() : null)
+            .OfType<string>()
+            .Where(address => IPAddress.IsLoopback(from) || !OwnAddresses.AreLocal([address]))
+            .Distinct(StringComparer.Ordinal)
+            .Take(InviteLink.MaxAddresses)
+            .ToArray();
+        return told.Length == 0 ? null : string.Join(' ', told);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Sockets;
+using Tallystick.Node.Links;
+
+namespace Tallystick.Node.Tests.Links;
+
+public sealed class AddressRaceTests
+{
+    [Fact]
+    public async Task An_address_that_is_silent_holds_up_the_next_by_its_head_start_only()
+    {
+        using var silent = await SilentPort.OpenAsync();
+        using var listener = Listen(IPAddress.Loopback);
+        var time = new ManualTime();
+        var winner = WinnerAsync(time, silent.Address, AddressOf(listener));
+        await Eventually.Holds(() => time.TimerCount > 0, "the first attempt has its head start");
+        Assert.False(winner.IsCompleted);
+        time.Advance(AddressRace.HeadStart);
+        Assert.Equal(AddressOf(listener), await winner);
+    }
+
+    [Fact]
+    public async Task An_address_that_refuses_makes_way_at_once()
+    {
+        using var listener = Listen(IPAddress.Loopback);
+        var closed = Listen(IPAddress.Loopback);
+        var refusing = AddressOf(closed);
+        closed.Dispose();
+        // On a clock that stands still no head start ever ends: only the refusal makes way.
+        var winner = await WinnerAsync(new ManualTime(), refusing, AddressOf(listener));
+        Assert.Equal(AddressOf(listener), winner);
+    }
+
+    [Fact]
+    public async Task The_first_address_wins_when_all_answer()
+    {
+        using var first = Listen(IPAddress.Loopback);
+        using var second = Listen(IPAddress.Loopback);
+        Assert.Equal(AddressOf(first), await WinnerAsync(new ManualTime(), AddressOf(first), AddressOf(second)));
+    }
+
+    [Fact]
+    public async Task A_name_stands_for_all_its_addresses()
+    {
+        using var listener = Listen(IPAddress.Loopback);
+        var name = $"localhost:{((IPEndPoint)listener.LocalEndPoint!).Port}";
+        Assert.Equal(name, await WinnerAsync(name));
+    }
+
+    [Fact]
+    public async Task A_name_that_nobody_knows_does_not_hide_an_address_that_answers()
+    {
+        using var listener = Listen(IPAddress.Loopback);
+        Assert.Equal(AddressOf(listener), await WinnerAsync("no-such-host.invalid:5000", AddressOf(listener)));
+    }
+
+    [Fact]
+    public async Task When_all_fail_the_reason_of_the_first_is_told()
+    {
+        var closed = Listen(IPAddress.Loopback);
+        var refusing = AddressOf(closed);
+        closed.Dispose();
+        var refused = await Assert.ThrowsAsync<SocketException>(() => WinnerAsync(refusing, "not an address"));
+        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
+        var unknown = await Assert.ThrowsAsync<SocketException>(() => WinnerAsync("no-such-host.invalid:5000"));
+        Assert.NotEqual(SocketError.Success, unknown.SocketErrorCode);
+        await Assert.ThrowsAsync<SocketException>(() => WinnerAsync("not an address"));
+    }
+
+    [Fact]
+    public async Task It_ends_when_it_is_cancelled()
+    {
+        using var silent = await SilentPort.OpenAsync();
+        using var stop = new CancellationTokenSource();
+        var race = AddressRace.ConnectAsync([silent.Address], TimeProvider.System, stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => race);
+    }
+
+    private static Task<string> WinnerAsync(params string[] addresses) => WinnerAsync(TimeProvider.System, addresses);
+
+    private static async Task<string> WinnerAsync(TimeProvider time, params string[] addresses)
+    {
+        var (socket, address) = await AddressRace.ConnectAsync(
+            addresses, time, TestContext.Current.CancellationToken);
+        using (socket)
+            Assert.True(socket.Connected);
+        return address;
+    }
+
+    private static Socket Listen(IPAddress address)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(address, 0));
+        socket.Listen();
+        return socket;
+    }
+
+    private static string AddressOf(Socket listener) => listener.LocalEndPoint!.ToString()!;
+}
