@@ -21,6 +21,8 @@ internal static class HelpText
           tallystick demo alice|bob         the same in two terminals; also: start:alice, start:bob
           tallystick up                     your own node with its shell
           tallystick 5000 5001 localhost    the same in short: local port, remote port, remote host
+          tallystick demo NAME --relay HOST the same over a relay, with as many as you like
+          tallystick relay [--listen PORT]  joins those who cannot be dialled (7000); also: hub
           tallystick rooms [--web PORT]     rooms in the browser, for two people without a node
           tallystick key passphrase [none]  sets, changes or removes what protects your key file
           tallystick COMMAND                one command against your running node, such as: tallystick pay bob 10
@@ -34,6 +36,7 @@ internal static class HelpText
           --temp                   keep nothing after exit
           --listen [HOST:]PORT|off where peers reach you (5000)
           --peer [NAME=]HOST:PORT  somebody to connect to; may be repeated
+          --relay HOST[:PORT]      a relay where others can call you (7000); may be repeated
           --asset CODE/SCALE       what you count, such as EUR/2 (credits/2); may be repeated
           --web [HOST:]PORT|off    the port of your pages in the browser (a free one on loopback, remembered)
           --rooms                  your node serves rooms, too

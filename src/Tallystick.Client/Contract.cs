@@ -12,6 +12,7 @@ namespace Tallystick.Client;
 /// <param name="SignIn">
 /// The link that opens this node's pages and signs a browser in, or null when they are off. Whoever has it can pay.
 /// </param>
+/// <param name="Relays">The relays at which others can call this node.</param>
 public sealed record NodeInfo(
     string Name,
     string Fingerprint,
@@ -21,7 +22,14 @@ public sealed record NodeInfo(
     string? Web,
     string DataFolder,
     IReadOnlyList<string> Assets,
-    string? SignIn = null);
+    string? SignIn = null,
+    IReadOnlyList<RelayInfo>? Relays = null);
+
+/// <summary>A relay at which a node registers.</summary>
+/// <param name="Address">HOST:PORT.</param>
+/// <param name="Connected">Whether the node can be called there now.</param>
+/// <param name="Reach">The address to give to others: relay:HOST:PORT/FINGERPRINT.</param>
+public sealed record RelayInfo(string Address, bool Connected, string Reach);
 
 /// <summary>Asks to pay. <c>POST /api/payments</c></summary>
 /// <param name="Amount">Decimal text, exact: <c>10</c>, <c>10.5</c>.</param>

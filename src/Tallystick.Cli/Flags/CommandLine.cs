@@ -14,6 +14,7 @@ internal sealed class CommandLine
     private readonly Option<bool> temp = Switch("--temp");
     private readonly Option<string?> listen = Text("--listen");
     private readonly Option<string[]> peers = new("--peer");
+    private readonly Option<string[]> relays = new("--relay");
     private readonly Option<string[]> assets = new("--asset");
     private readonly Option<string?> web = Text("--web");
     private readonly Option<string?> publicUrl = Text("--public-url");
@@ -37,7 +38,7 @@ internal sealed class CommandLine
     {
         this.environment = environment;
         foreach (var option in (Option[])[
-            name, data, temp, listen, peers, assets, web, publicUrl, node, passphraseFile, newPassphraseFile, json,
+            name, data, temp, listen, peers, relays, assets, web, publicUrl, node, passphraseFile, newPassphraseFile, json,
             plain, wait, debug, headless, rooms, fresh, help, version])
             command.Options.Add(option);
         command.Arguments.Add(words);
@@ -70,6 +71,7 @@ internal sealed class CommandLine
             Temp = IsSet(temp),
             Listen = TextOf(listen),
             Peers = ListOf(peers),
+            Relays = ListOf(relays),
             Assets = ListOf(assets),
             Web = TextOf(web),
             PublicUrl = TextOf(publicUrl),

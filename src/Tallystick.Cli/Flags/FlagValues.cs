@@ -48,6 +48,12 @@ internal static class FlagValues
             ? address.ToString()
             : throw new UsageException($"{where}: {problem}");
 
+    /// <summary><c>HOST[:PORT]</c> of a relay.</summary>
+    public static string Relay(string text) =>
+        Node.Links.PeerAddress.TryParseRelay(text, out var relay, out var problem)
+            ? relay.ToString()
+            : throw new UsageException($"--relay: {problem}");
+
     /// <summary>A port that somebody listens on.</summary>
     public static int Port(string text, string where) => TryPort(text, 1, out var port)
         ? port

@@ -13,6 +13,8 @@ internal sealed record GivenFlags
 
     public IReadOnlyList<string> Peers { get; init; } = [];
 
+    public IReadOnlyList<string> Relays { get; init; } = [];
+
     public IReadOnlyList<string> Assets { get; init; } = [];
 
     public string? Web { get; init; }

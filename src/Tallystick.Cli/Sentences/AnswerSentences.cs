@@ -106,8 +106,11 @@ internal static class AnswerSentences
     [
         $"You are {Text(node.Name)}, {Text(node.Fingerprint)}.",
         node.Listen is null
-            ? "You listen for no peers; you only dial."
+            ? "You listen on no port; you only dial."
             : $"Peers reach you {NoticeSentences.Where(node.Listen)}.",
+        .. (node.Relays ?? []).Select(relay => relay.Connected
+            ? $"Over a relay they reach you at {Text(relay.Reach)}."
+            : $"Over the relay {Text(relay.Address)} nobody reaches you now; it is tried again."),
         .. node.SignIn is null
             ? Array.Empty<string>()
             : [$"Your pages: {Text(node.SignIn)} (keep this link to yourself)."],

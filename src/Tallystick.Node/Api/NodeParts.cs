@@ -3,6 +3,7 @@ using Tallystick.Core.Tabs;
 using Tallystick.Node.Hosting;
 using Tallystick.Node.Identity;
 using Tallystick.Node.Ledgers;
+using Tallystick.Node.Links;
 using Tallystick.Node.Peers;
 using Tallystick.Node.Storage;
 
@@ -28,6 +29,9 @@ internal sealed record NodeParts
     public required PeerDoor Door { get; init; }
 
     public required NoticeFeed Notices { get; init; }
+
+    /// <summary>The links, or null where there is nobody to link to.</summary>
+    public LinkHub? Hub { get; init; }
 
     public required TimeProvider Time { get; init; }
 

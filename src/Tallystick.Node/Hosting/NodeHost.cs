@@ -136,7 +136,13 @@ public sealed class NodeHost : IAsyncDisposable
             book, ledger, notices, options.Assets, identity.Fingerprint, time, logs.CreateLogger<PeerDoor>());
         AddPeers(book, options);
         hub = Keep(LinkHub.Start(
-            new LinkHubOptions(identity, options.Name, Listen(options)) { Time = time, RunId = runId },
+            new LinkHubOptions(identity, options.Name, Listen(options))
+            {
+                Time = time,
+                RunId = runId,
+                Relays = [.. options.Relays.Select(Relay)],
+                Word = options.MeetingWord,
+            },
             door.Callbacks));
 
         (Token, Fingerprint, ListenEndPoint) = (folder.Token, identity.Fingerprint.ToString(), hub.ListenEndPoint);
@@ -156,6 +162,7 @@ public sealed class NodeHost : IAsyncDisposable
             Notices = notices,
             Time = time,
             Listen = ListenEndPoint,
+            Hub = hub,
             Web = WebUrl,
             SignIn = SignInUrl,
         };
@@ -188,6 +195,10 @@ public sealed class NodeHost : IAsyncDisposable
                 throw new CannotStartException($"--peer {address}: {refusal.Text}");
         }
     }
+
+    private static PeerAddress Relay(string text) => PeerAddress.TryParseRelay(text, out var relay, out var problem)
+        ? relay
+        : throw new CannotStartException($"--relay: {problem}");
 
     private static IPAddress? WebAddress(NodeOptions options) =>
         options.WebAddress is { } text ? IPAddress.Parse(text) : null;

@@ -16,7 +16,7 @@ internal enum TrustDecision
 }
 
 /// <summary>A peer to dial.</summary>
-/// <param name="Address">HOST:PORT.</param>
+/// <param name="Address">HOST:PORT, or relay:HOST:PORT/FINGERPRINT.</param>
 /// <param name="Key">The key that must be proven there, or null while none is pinned.</param>
 internal sealed record DialTarget(string Address, PublicKey? Key);
 
@@ -66,6 +66,12 @@ internal sealed record LinkCallbacks
     /// <summary>Something that a person should hear of.</summary>
     public Action<LinkNotice> OnNotice { get; init; } = _ => { };
 
+    /// <summary>A relay is there (null), or why it is not.</summary>
+    public Action<PeerAddress, string?> OnRelay { get; init; } = (_, _) => { };
+
+    /// <summary>Somebody who named the same word to a relay: where they are called. It proves nothing.</summary>
+    public Action<PeerAddress> OnMet { get; init; } = _ => { };
+
     /// <summary>A callback threw; the hub goes on.</summary>
     public Action<Exception> OnError { get; init; } = _ => { };
 }
@@ -77,6 +83,12 @@ internal sealed record LinkCallbacks
 internal sealed record LinkHubOptions(NodeIdentity Identity, string Name, IPEndPoint? Listen)
 {
     public LinkLimits Limits { get; init; } = new();
+
+    /// <summary>Where this node registers so that it can be called there.</summary>
+    public IReadOnlyList<PeerAddress> Relays { get; init; } = [];
+
+    /// <summary>A word that it names to its relays, or null; see <see cref="LinkCallbacks.OnMet"/>.</summary>
+    public string? Word { get; init; }
 
     /// <summary>Random for every start of the process.</summary>
     public Hash RunId { get; init; } = RandomHash.Next();

@@ -2,14 +2,23 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Tallystick.Core.Identity;
 
 namespace Tallystick.Node.Links;
 
-/// <summary>Where to dial a peer: a host and a TCP port. Written HOST:PORT, an IPv6 address in brackets.</summary>
+/// <summary>
+/// Where to dial a peer: a host and a TCP port, written HOST:PORT, an IPv6 address in brackets; or a relay there and
+/// the fingerprint of whom to call through it, written relay:HOST:PORT/FINGERPRINT.
+/// </summary>
 public sealed record PeerAddress
 {
     /// <summary>The port when none is named.</summary>
     public const int DefaultPort = 5000;
+
+    /// <summary>A relay's port when none is named.</summary>
+    public const int DefaultRelayPort = 7000;
+
+    private const string RelayPrefix = "relay:";
 
     private PeerAddress(string host, int port) => (Host, Port) = (host, port);
 
@@ -19,13 +28,60 @@ public sealed record PeerAddress
     /// <summary>1 to 65535.</summary>
     public int Port { get; }
 
-    /// <summary>Reads HOST, HOST:PORT, [IPV6] or [IPV6]:PORT; otherwise says in one sentence what is wrong.</summary>
+    /// <summary>Who is called through the relay at this host and port, or null when it is the peer's own.</summary>
+    public Fingerprint? Callee { get; private init; }
+
+    /// <summary>Somebody who is called through a relay.</summary>
+    public static PeerAddress Through(PeerAddress relay, Fingerprint callee) => relay with { Callee = callee };
+
+    /// <summary>
+    /// Reads HOST, HOST:PORT, [IPV6] or [IPV6]:PORT, or one of these behind relay: and before a slash and a
+    /// fingerprint; otherwise says in one sentence what is wrong.
+    /// </summary>
     public static bool TryParse(
         string? text, [NotNullWhen(true)] out PeerAddress? address, [NotNullWhen(false)] out string? problem)
     {
+        var trimmed = (text ?? string.Empty).Trim();
+        if (!trimmed.StartsWith(RelayPrefix, StringComparison.OrdinalIgnoreCase))
+            return TryParse(trimmed, DefaultPort, out address, out problem);
+        var slash = trimmed.IndexOf('/', StringComparison.Ordinal);
+        var relay = slash < 0 ? trimmed[RelayPrefix.Length..] : trimmed[RelayPrefix.Length..slash];
+        if (!TryParseRelay(relay, out address, out problem))
+            return false;
+        if (slash >= 0 && Fingerprint.TryParse(trimmed[(slash + 1)..], out var callee))
+        {
+            address = Through(address, callee);
+            return true;
+        }
+        problem = $"Say who is called through the relay: relay:{address}/ and their whole fingerprint.";
         address = null;
-        var (host, portText) = Split((text ?? string.Empty).Trim());
-        var port = DefaultPort;
+        return false;
+    }
+
+    /// <summary>Reads where a relay is: like an address, with a relay's port when none is named.</summary>
+    public static bool TryParseRelay(
+        string? text, [NotNullWhen(true)] out PeerAddress? address, [NotNullWhen(false)] out string? problem) =>
+        TryParse((text ?? string.Empty).Trim(), DefaultRelayPort, out address, out problem);
+
+    /// <summary>The relay alone.</summary>
+    public PeerAddress OfRelay() => this with { Callee = null };
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var where = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+        return Callee is { } callee ? $"{RelayPrefix}{where}/{callee}" : where;
+    }
+
+    private static bool TryParse(
+        string text,
+        int defaultPort,
+        [NotNullWhen(true)] out PeerAddress? address,
+        [NotNullWhen(false)] out string? problem)
+    {
+        address = null;
+        var (host, portText) = Split(text);
+        var port = defaultPort;
         if (portText is not null && !TryPort(portText, out port))
             problem = $"'{portText}' is not a port: write HOST:PORT with a port from 1 to 65535.";
         else if (!IsHost(host))
@@ -34,10 +90,6 @@ public sealed record PeerAddress
             (address, problem) = (new PeerAddress(host.ToLowerInvariant(), port), null);
         return address is not null;
     }
-
-    /// <inheritdoc/>
-    public override string ToString() =>
-        Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 
     private static (string Host, string? Port) Split(string text)
     {
