@@ -50,7 +50,7 @@ internal static class RelayCommand
                     stop.Stop();
                     return;
                 case "STATUS":
-                    Console.WriteLine($"{relay.ClientCount} registered, {relay.StreamCount} streams.");
+                    Console.WriteLine($"Nodes here: {relay.ClientCount}; streams between them: {relay.StreamCount}.");
                     break;
                 default:
                     Console.WriteLine("A relay knows status and exit.");
