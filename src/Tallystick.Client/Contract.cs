@@ -187,6 +187,19 @@ public sealed record Peer(
 /// <summary>Somebody who knocked and is not trusted. Never a peer until accepted.</summary>
 public sealed record Stranger(string Fingerprint, string ClaimedName, string Address, DateTimeOffset LastSeen);
 
+/// <summary>Who is on the local network. <c>GET /api/peers/nearby</c></summary>
+/// <param name="Looks">Whether this node looks at the local network at all.</param>
+/// <param name="Nodes">Who was heard there. Everything of it is a claim until it is proven.</param>
+public sealed record Nearby(bool Looks, IReadOnlyList<NearbyPeer> Nodes);
+
+/// <summary>A node that was heard on the local network.</summary>
+/// <param name="ClaimedName">What it calls itself, made harmless.</param>
+/// <param name="Fingerprint">Of the key that it says to have.</param>
+/// <param name="Address">HOST:PORT.</param>
+/// <param name="Phrase">Four words that the other person sees, too, if it is they.</param>
+/// <param name="Peer">The name of the peer with that key, or null when it is none yet.</param>
+public sealed record NearbyPeer(string ClaimedName, string Fingerprint, string Address, string Phrase, string? Peer);
+
 /// <summary>Peers and those who knocked.</summary>
 public sealed record Peers(IReadOnlyList<Peer> Known, IReadOnlyList<Stranger> Strangers);
 

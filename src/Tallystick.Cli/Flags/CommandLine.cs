@@ -26,6 +26,7 @@ internal sealed class CommandLine
     private readonly Option<bool> wait = Switch("--wait");
     private readonly Option<bool> debug = Switch("--debug");
     private readonly Option<bool> headless = Switch("--headless");
+    private readonly Option<bool> hidden = Switch("--hidden");
     private readonly Option<bool> rooms = Switch("--rooms");
     private readonly Option<bool> fresh = Switch("--fresh");
     private readonly Option<bool> help = Switch("--help", "-h");
@@ -38,8 +39,8 @@ internal sealed class CommandLine
     {
         this.environment = environment;
         foreach (var option in (Option[])[
-            name, data, temp, listen, peers, relays, assets, web, publicUrl, node, passphraseFile, newPassphraseFile, json,
-            plain, wait, debug, headless, rooms, fresh, help, version])
+            name, data, temp, listen, peers, relays, assets, web, publicUrl, node, passphraseFile, newPassphraseFile,
+            json, plain, wait, debug, headless, hidden, rooms, fresh, help, version])
             command.Options.Add(option);
         command.Arguments.Add(words);
     }
@@ -83,6 +84,7 @@ internal sealed class CommandLine
             Wait = IsSet(wait),
             Debug = IsSet(debug),
             Headless = IsSet(headless),
+            Hidden = IsSet(hidden),
             Rooms = IsSet(rooms),
             Fresh = IsSet(fresh),
             Help = result.GetValue(help),

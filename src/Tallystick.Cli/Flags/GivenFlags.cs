@@ -21,6 +21,8 @@ internal sealed record GivenFlags
 
     public string? PublicUrl { get; init; }
 
+    public bool Hidden { get; init; }
+
     public bool Rooms { get; init; }
 
     public string? Node { get; init; }

@@ -24,6 +24,7 @@ internal static class NodeSettings
     {
         Name = flags.Name ?? "rooms",
         Listen = flags.Listen ?? "off",
+        Hidden = true,
         Web = flags.Web ?? "localhost:8080",
         Rooms = true,
     });
@@ -99,6 +100,7 @@ internal static class NodeSettings
             Relays = RelaysOf(flags),
             WebAddress = web.Address?.ToString(),
             WebPort = web.Port,
+            Nearby = !flags.Hidden && (address is null || !IPAddress.IsLoopback(address)),
             Rooms = flags.Rooms,
             PublicUrl = flags.PublicUrl is { } url ? FlagValues.PublicUrl(url) : null,
             Assets = AssetsOf(flags),

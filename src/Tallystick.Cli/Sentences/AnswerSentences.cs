@@ -79,7 +79,11 @@ internal static class AnswerSentences
         [$"Added {Text(peer.Name)}{At(peer)}. You will be told when they are connected."];
 
     public static IReadOnlyList<string> Accepted(Peer peer) =>
-        [$"Accepted {Text(peer.Name)}, {Text(peer.Fingerprint)}."];
+    [
+        peer.Fingerprint is null
+            ? $"Accepted {Text(peer.Name)}{At(peer)}. You are connected once they have accepted you, too."
+            : $"Accepted {Text(peer.Name)}, {Text(peer.Fingerprint)}.",
+    ];
 
     public static IReadOnlyList<string> Renamed(string old, Peer peer) =>
         [$"{Text(old)} is {Text(peer.Name)} from now on."];

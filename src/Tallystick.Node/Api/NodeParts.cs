@@ -1,5 +1,6 @@
 using System.Net;
 using Tallystick.Core.Tabs;
+using Tallystick.Node.Discovery;
 using Tallystick.Node.Hosting;
 using Tallystick.Node.Identity;
 using Tallystick.Node.Ledgers;
@@ -34,6 +35,9 @@ internal sealed record NodeParts
     public LinkHub? Hub { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Who is on the local network, or null when it is not looked at.</summary>
+    public LanDiscovery? Nearby { get; init; }
 
     /// <summary>Where peers are heard, or null.</summary>
     public IPEndPoint? Listen { get; init; }

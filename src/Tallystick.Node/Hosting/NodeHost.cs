@@ -3,7 +3,9 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Tallystick.Core.Identity;
 using Tallystick.Node.Api;
+using Tallystick.Node.Discovery;
 using Tallystick.Node.Identity;
 using Tallystick.Node.Ledgers;
 using Tallystick.Node.Links;
@@ -163,6 +165,7 @@ public sealed class NodeHost : IAsyncDisposable
             Time = time,
             Listen = ListenEndPoint,
             Hub = hub,
+            Nearby = KeepNearby(options, identity.Fingerprint, time),
             Web = WebUrl,
             SignIn = SignInUrl,
         };
@@ -184,6 +187,15 @@ public sealed class NodeHost : IAsyncDisposable
             await telling;
             stopping.Dispose();
         });
+    }
+
+    // Where peers are heard on loopback only, or not at all, there is nothing to announce.
+    private LanDiscovery? KeepNearby(NodeOptions options, Fingerprint mine, TimeProvider time)
+    {
+        var isReachable = ListenEndPoint is { } heard && !IPAddress.IsLoopback(heard.Address);
+        return options.Nearby
+            ? Keep(LanDiscovery.Start(options.Name, mine, isReachable ? ListenEndPoint!.Port : null, time))
+            : null;
     }
 
     private static void AddPeers(PeerBook book, NodeOptions options)

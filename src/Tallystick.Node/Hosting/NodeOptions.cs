@@ -28,6 +28,9 @@ public sealed record NodeOptions
     /// <summary>Relays at which others can call this node: HOST or HOST:PORT, see <see cref="PeerAddress"/>.</summary>
     public IReadOnlyList<string> Relays { get; init; } = [];
 
+    /// <summary>Look for nodes on the local network, and be seen there if peers are heard on it.</summary>
+    public bool Nearby { get; init; }
+
     /// <summary>
     /// For demos: whoever names the same word at the same relay becomes a peer without a question. Null for real life.
     /// </summary>

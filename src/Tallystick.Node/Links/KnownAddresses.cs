@@ -39,7 +39,7 @@ internal sealed class KnownAddresses
         foreach (var target in targets)
         {
             if (PeerAddress.TryParse(target.Address, out var where, out _)
-                && where.Callee is null && IPAddress.TryParse(where.Host, out var address))
+                && !where.IsRelayed && IPAddress.TryParse(where.Host, out var address))
                 addresses.Add(CallerAddress.Of(address));
         }
         dialled = addresses;

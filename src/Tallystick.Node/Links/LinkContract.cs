@@ -16,7 +16,7 @@ internal enum TrustDecision
 }
 
 /// <summary>A peer to dial.</summary>
-/// <param name="Address">HOST:PORT, or relay:HOST:PORT/FINGERPRINT.</param>
+/// <param name="Address">As <see cref="PeerAddress"/> writes it.</param>
 /// <param name="Key">The key that must be proven there, or null while none is pinned.</param>
 internal sealed record DialTarget(string Address, PublicKey? Key);
 

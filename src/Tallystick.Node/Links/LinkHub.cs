@@ -192,7 +192,7 @@ internal sealed class LinkHub : IAsyncDisposable
         }
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await new LinkLife(Home, attempt, socket, caller: null).RunAsync(
-            cancellation => address.Callee is null
+            cancellation => !address.IsRelayed
                 ? socket.ConnectAsync(address.Host, address.Port, cancellation)
                 : relays.ConnectAsync(socket, address, cancellation));
     }

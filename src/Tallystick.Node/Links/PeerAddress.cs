@@ -7,8 +7,9 @@ using Tallystick.Core.Identity;
 namespace Tallystick.Node.Links;
 
 /// <summary>
-/// Where to dial a peer: a host and a TCP port, written HOST:PORT, an IPv6 address in brackets; or a relay there and
-/// the fingerprint of whom to call through it, written relay:HOST:PORT/FINGERPRINT.
+/// Where to dial a peer: a host and a TCP port, written HOST:PORT, an IPv6 address in brackets; behind a slash the
+/// fingerprint that has to be proven there, if it is known. Behind relay: it is a relay's, and the fingerprint says who
+/// is called through it.
 /// </summary>
 public sealed record PeerAddress
 {
@@ -28,32 +29,40 @@ public sealed record PeerAddress
     /// <summary>1 to 65535.</summary>
     public int Port { get; }
 
-    /// <summary>Who is called through the relay at this host and port, or null when it is the peer's own.</summary>
-    public Fingerprint? Callee { get; private init; }
+    /// <summary>Whose key has to be proven there, or null when any will do the first time.</summary>
+    public Fingerprint? Expected { get; private init; }
+
+    /// <summary>Whether host and port are a relay's, and the expected one is called through it.</summary>
+    public bool IsRelayed { get; private init; }
 
     /// <summary>Somebody who is called through a relay.</summary>
-    public static PeerAddress Through(PeerAddress relay, Fingerprint callee) => relay with { Callee = callee };
+    public static PeerAddress Through(PeerAddress relay, Fingerprint callee) =>
+        relay with { Expected = callee, IsRelayed = true };
 
     /// <summary>
-    /// Reads HOST, HOST:PORT, [IPV6] or [IPV6]:PORT, or one of these behind relay: and before a slash and a
-    /// fingerprint; otherwise says in one sentence what is wrong.
+    /// Reads HOST, HOST:PORT, [IPV6] or [IPV6]:PORT, with or without a slash and a fingerprint behind it, and with them
+    /// behind relay:; otherwise says in one sentence what is wrong.
     /// </summary>
     public static bool TryParse(
         string? text, [NotNullWhen(true)] out PeerAddress? address, [NotNullWhen(false)] out string? problem)
     {
         var trimmed = (text ?? string.Empty).Trim();
-        if (!trimmed.StartsWith(RelayPrefix, StringComparison.OrdinalIgnoreCase))
-            return TryParse(trimmed, DefaultPort, out address, out problem);
-        var slash = trimmed.IndexOf('/', StringComparison.Ordinal);
-        var relay = slash < 0 ? trimmed[RelayPrefix.Length..] : trimmed[RelayPrefix.Length..slash];
-        if (!TryParseRelay(relay, out address, out problem))
+        var isRelayed = trimmed.StartsWith(RelayPrefix, StringComparison.OrdinalIgnoreCase);
+        var rest = isRelayed ? trimmed[RelayPrefix.Length..] : trimmed;
+        var slash = rest.LastIndexOf('/');
+        if (!isRelayed && slash < 0)
+            return TryParse(rest, DefaultPort, out address, out problem);
+        var where = slash < 0 ? rest : rest[..slash];
+        if (!TryParse(where, isRelayed ? DefaultRelayPort : DefaultPort, out address, out problem))
             return false;
-        if (slash >= 0 && Fingerprint.TryParse(trimmed[(slash + 1)..], out var callee))
+        if (slash >= 0 && Fingerprint.TryParse(rest[(slash + 1)..], out var expected))
         {
-            address = Through(address, callee);
+            address = address with { Expected = expected, IsRelayed = isRelayed };
             return true;
         }
-        problem = $"Say who is called through the relay: relay:{address}/ and their whole fingerprint.";
+        problem = isRelayed
+            ? $"Say who is called through the relay: relay:{address}/ and their whole fingerprint."
+            : $"'{text}' is not an address: what follows the slash is to be a whole fingerprint.";
         address = null;
         return false;
     }
@@ -64,13 +73,13 @@ public sealed record PeerAddress
         TryParse((text ?? string.Empty).Trim(), DefaultRelayPort, out address, out problem);
 
     /// <summary>The relay alone.</summary>
-    public PeerAddress OfRelay() => this with { Callee = null };
+    public PeerAddress OfRelay() => this with { Expected = null, IsRelayed = false };
 
     /// <inheritdoc/>
     public override string ToString()
     {
         var where = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
-        return Callee is { } callee ? $"{RelayPrefix}{where}/{callee}" : where;
+        return Expected is { } expected ? $"{(IsRelayed ? RelayPrefix : string.Empty)}{where}/{expected}" : where;
     }
 
     private static bool TryParse(

@@ -106,7 +106,7 @@ internal sealed class PeerDoor(
     private void Meet(PeerAddress address)
     {
         var isKnown = book.Peers.Any(peer =>
-            peer.Key is { } key ? Fingerprint.Of(key) == address.Callee : peer.Address == address.ToString());
+            peer.Key is { } key ? Fingerprint.Of(key) == address.Expected : peer.Address == address.ToString());
         if (!isKnown && book.Peers.Count() < MostMet && book.Add(name: null, address.ToString()).Peer is { } met)
             Changed(met);
     }
@@ -218,8 +218,8 @@ internal sealed class PeerDoor(
             ?? NameOfCallee(address) ?? address ?? "somebody";
 
     private string? NameOfCallee(string? address) =>
-        PeerAddress.TryParse(address, out var where, out _) && where.Callee is { } callee
-            ? book.Peers.FirstOrDefault(peer => peer.Key is { } key && Fingerprint.Of(key) == callee)?.Name
+        PeerAddress.TryParse(address, out var where, out _) && where.Expected is { } expected
+            ? book.Peers.FirstOrDefault(peer => peer.Key is { } key && Fingerprint.Of(key) == expected)?.Name
             : null;
 
     private string NameOf(PublicKey key) => book.Find(key)?.Name ?? Fingerprint.Of(key).ToString();

@@ -31,7 +31,7 @@ internal sealed class RelayLines : IAsyncDisposable
     /// <summary>Connects a new socket to the node that the address names.</summary>
     /// <exception cref="LinkRefusedException">The relay is off, or declines.</exception>
     public ValueTask ConnectAsync(Socket socket, PeerAddress address, CancellationToken cancellation) =>
-        Of(address).ConnectAsync(socket, address.Callee!.Value, cancellation);
+        Of(address).ConnectAsync(socket, address.Expected!.Value, cancellation);
 
     public async ValueTask DisposeAsync()
     {
