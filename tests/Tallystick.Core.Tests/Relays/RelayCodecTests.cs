@@ -2,7 +2,7 @@ using System.Buffers;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Relays;
 using Tallystick.Core.Sync;
-using Tallystick.Core.Tests.Wire;
+using Tallystick.Core.Tests.Sync;
 
 namespace Tallystick.Core.Tests.Relays;
 
