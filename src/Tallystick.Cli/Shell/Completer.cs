@@ -19,7 +19,7 @@ internal sealed record Vocabulary(
 /// <summary>Completes the word before the cursor. Pure.</summary>
 internal static class Completer
 {
-    private static readonly string[] PeerVerbs = ["add", "rename", "remove"];
+    private static readonly string[] PeerVerbs = ["add", "nearby", "rename", "remove"];
 
     public static Completions Complete(string before, Vocabulary known)
     {

@@ -23,11 +23,13 @@ internal sealed record RelayLimits
     /// <summary>Streams of one client, called or calling, open or on the way: a node with that many peers.</summary>
     public int StreamsPerClient { get; init; } = 64;
 
-    /// <summary>Calls of one client in a second, and at once: all peers of a node that was started again.</summary>
-    public double CallsPerSecond { get; init; } = 10;
+    /// <summary>
+    /// Calls of one client in a second, and at once: each of two hundred peers who are off is called every few seconds.
+    /// </summary>
+    public double CallsPerSecond { get; init; } = 50;
 
     /// <inheritdoc cref="CallsPerSecond"/>
-    public double CallsAtOnce { get; init; } = 100;
+    public double CallsAtOnce { get; init; } = 200;
 
     /// <summary>
     /// Bytes that one client may send in a second, through all of its streams; beyond it they wait. Some hundred
