@@ -23,7 +23,8 @@ internal sealed class PaidPeer : IAsyncDisposable
     /// <param name="payerAddress">Where the payer hears peers.</param>
     /// <param name="tabs">How many tabs they have.</param>
     /// <param name="folder">The data folder, or null for one that does not stay.</param>
-    public static async Task<int> RunAsync(string payerAddress, int tabs, string? folder)
+    /// <param name="relay">The relay through which alone it is reached, or null for a port of its own.</param>
+    public static async Task<int> RunAsync(string payerAddress, int tabs, string? folder, string? relay = null)
     {
         await using var node = await NodeHost.StartAsync(
             new NodeOptions
@@ -32,21 +33,27 @@ internal sealed class PaidPeer : IAsyncDisposable
                 DataFolder = folder ?? Directory.CreateTempSubdirectory("tallystick-bench-").FullName,
                 Temporary = folder is null,
                 ListenAddress = "127.0.0.1",
-                ListenPort = 0,
+                ListenPort = relay is null ? 0 : null,
+                Relays = relay is null ? [] : [relay],
                 WebPort = 0,
                 Assets = Pair.AssetsOf(tabs),
                 Peers = [("payer", payerAddress)],
             },
             CancellationToken.None);
-        Console.WriteLine($"127.0.0.1:{node.ListenEndPoint!.Port}");
+        Console.WriteLine(relay is null
+            ? $"127.0.0.1:{node.ListenEndPoint!.Port}"
+            : $"relay:{relay}/{node.Fingerprint}");
         await Console.In.ReadToEndAsync();
         return 0;
     }
 
     /// <summary>Starts the other process.</summary>
-    public static async Task<PaidPeer> StartAsync(string payerAddress, int tabs, string? folder)
+    public static async Task<PaidPeer> StartAsync(
+        string payerAddress, int tabs, string? folder, string? relay = null)
     {
-        string[] arguments = ["peer", payerAddress, $"{tabs}", .. folder is null ? Array.Empty<string>() : [folder]];
+        string[] arguments = relay is null
+            ? ["peer", payerAddress, $"{tabs}", .. folder is null ? Array.Empty<string>() : [folder]]
+            : ["relayed-peer", payerAddress, $"{tabs}", relay];
         var started = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments)
         {
             UseShellExecute = false,

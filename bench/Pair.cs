@@ -28,7 +28,9 @@ internal sealed class Pair : IAsyncDisposable
     /// <param name="payerFolder">The payer's data folder; it stays.</param>
     /// <param name="peerFolder">The other's, or null for one that does not stay.</param>
     /// <param name="tabs">How many tabs they have, each in an asset of its own.</param>
-    public static async Task<Pair> StartAsync(string payerFolder, string? peerFolder = null, int tabs = 1)
+    /// <param name="relay">The relay through which alone they reach each other, or null for a direct link.</param>
+    public static async Task<Pair> StartAsync(
+        string payerFolder, string? peerFolder = null, int tabs = 1, string? relay = null)
     {
         var node = await NodeHost.StartAsync(
             new NodeOptions
@@ -36,12 +38,16 @@ internal sealed class Pair : IAsyncDisposable
                 Name = "payer",
                 DataFolder = payerFolder,
                 ListenAddress = "127.0.0.1",
-                ListenPort = 0,
+                ListenPort = relay is null ? 0 : null,
+                Relays = relay is null ? [] : [relay],
                 WebPort = 0,
                 Assets = AssetsOf(tabs),
             },
             CancellationToken.None);
-        var peer = await PaidPeer.StartAsync($"127.0.0.1:{node.ListenEndPoint!.Port}", tabs, peerFolder);
+        var address = relay is null
+            ? $"127.0.0.1:{node.ListenEndPoint!.Port}"
+            : $"relay:{relay}/{node.Fingerprint}";
+        var peer = await PaidPeer.StartAsync(address, tabs, peerFolder, relay);
         using var client = TallystickClient.OverUnixSocket(node.SocketPath, node.Token);
         await client.AddPeerAsync(new AddPeerRequest("paid", peer.Address));
         while (node.Ledger.Tabs.Count < tabs || !node.Ledger.Tabs.All(CanPay))

@@ -3,6 +3,7 @@ using Tallystick.Bench.Hub;
 using Tallystick.Bench.Limit;
 using Tallystick.Bench.Live;
 using Tallystick.Bench.Others;
+using Tallystick.Bench.Relays;
 using Tallystick.Bench.Results;
 using Tallystick.Bench.Scenarios;
 using Tallystick.Bench.Siege;
@@ -15,6 +16,7 @@ const string Usage =
       tabs        the same load on one tab and on a hundred
       sustained   a minute of payments with p99 below 50 ms
       hub         one node with a thousand peers
+      relay       a link through a relay beside a direct one, and a thousand idle nodes at a relay
       age [N [FOLDER]]   a young book beside one of N payments (10 million), kept in FOLDER
       start       how soon a node and a single command are there
       settle      settlements over two nodes, and in rooms
@@ -36,6 +38,10 @@ switch (words)
         return await PaidPeer.RunAsync(address, int.Parse(tabs), folder: null);
     case ["peer", var address, var tabs, var folder]:
         return await PaidPeer.RunAsync(address, int.Parse(tabs), folder);
+    case ["relayed-peer", var address, var tabs, var relay]:
+        return await PaidPeer.RunAsync(address, int.Parse(tabs), folder: null, relay);
+    case ["relay-node"]:
+        return await RelayNode.RunAsync();
     case ["open", var folder]:
         return await OpenedBook.RunAsync(folder);
     case ["answering-peer", var address]:
@@ -64,6 +70,7 @@ Func<Task<Section>>[] scenarios = words switch
     ["tabs"] => [() => Tabs.RunAsync(rounds, isShort ? 1 : 3)],
     ["sustained"] => [() => Sustained.RunAsync(isShort ? 3 : 60)],
     ["hub"] => [() => HubRun.RunAsync(isShort ? 200 : 1_000, isShort ? 2 : 5)],
+    ["relay"] => [() => RelayRun.RunAsync(isShort ? 200 : 1_000, rounds, isShort ? 0.5 : 4)],
     ["age", .. var how] when how.Length <= 2 && long.TryParse(how.FirstOrDefault("10000000"), out var payments) =>
         [() => Age.RunAsync(payments, how.ElementAtOrDefault(1), rounds, isShort ? 1 : 3)],
     ["settle"] => [() => Settling.RunAsync(seconds)],

@@ -22,6 +22,8 @@ internal static class HelpText
           tallystick demo --peers 10        ten nodes here, every two of them peers, all paying all
           tallystick up                     your own node with its shell
           tallystick 5000 5001 localhost    the same in short: local port, remote port, remote host
+          tallystick demo NAME --relay HOST the same over a relay, with as many as you like
+          tallystick relay [--listen PORT]  joins those who cannot be dialled (7000); also: hub
           tallystick rooms [--web PORT]     rooms in the browser, for two people without a node
           tallystick key passphrase [none]  sets, changes or removes what protects your key file
           tallystick invite, join LINK      become peers with somebody; starts your node if none runs
@@ -37,11 +39,13 @@ internal static class HelpText
           --listen [HOST:]PORT|off where peers reach you (5000)
           --reach HOST:PORT        where else peers reach you: a name, or your router; may be repeated
           --peer [NAME=]HOST:PORT  somebody to connect to; may be repeated
+          --relay HOST[:PORT]      a relay where others can call you (7000); may be repeated
           --asset CODE/SCALE       what you count, such as EUR/2 (credits/2); may be repeated
           --web [HOST:]PORT|off    the port of your pages in the browser (a free one on loopback, remembered)
           --rooms                  your node serves rooms, too
           --public-url URL         where a proxy serves your pages to others, such as https://tally.example
           --headless               no shell
+          --hidden                 do not look at the local network, and do not be seen there
           --passphrase-file FILE   the passphrase of the key file, if it has one; else it is asked for
           --node URL               one command: the node's API
           --fresh                  the demo: begin at 0.00

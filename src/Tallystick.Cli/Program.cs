@@ -70,6 +70,11 @@ internal static class Program
                 return words.Count == 1
                     ? OneNode.RunAsync(NodeSettings.ForRooms(flags), flags with { Headless = true })
                     : throw new UsageException("rooms takes flags only, for example: tallystick rooms --web 8080");
+            case "RELAY" or "HUB":
+                return words.Count == 1
+                    ? RelayCommand.RunAsync(flags)
+                    : throw new UsageException($"{words[0]} takes flags only, for example: "
+                    + $"tallystick {words[0]} --listen 7000");
             case "KEY":
                 return KeyCommand.RunAsync(flags, words);
             case "DEMO" when words.Count == 1 && flags.Crowd is { } count:
@@ -80,7 +85,8 @@ internal static class Program
                 return DemoRun.OneAsync(words[1], flags);
             case "DEMO":
                 throw new UsageException(
-                    "The demo is: tallystick demo, or in two terminals: tallystick demo alice, tallystick demo bob");
+                    "The demo is: tallystick demo, or in two terminals: tallystick demo alice, tallystick demo bob, "
+                    + "or with a relay in a third: tallystick demo alice --relay localhost");
             case "START:ALICE" or "START:BOB" when words.Count == 1:
                 return DemoRun.OneAsync(words[0][6..], flags);
             case [>= '0' and <= '9', ..] number when number.All(char.IsAsciiDigit):

@@ -12,6 +12,7 @@ namespace Tallystick.Client;
 /// <param name="SignIn">
 /// The link that opens this node's pages and signs a browser in, or null when they are off. Whoever has it can pay.
 /// </param>
+/// <param name="Relays">The relays at which others can call this node.</param>
 public sealed record NodeInfo(
     string Name,
     string Fingerprint,
@@ -21,7 +22,14 @@ public sealed record NodeInfo(
     string? Web,
     string DataFolder,
     IReadOnlyList<string> Assets,
-    string? SignIn = null);
+    string? SignIn = null,
+    IReadOnlyList<RelayInfo>? Relays = null);
+
+/// <summary>A relay at which a node registers.</summary>
+/// <param name="Address">HOST:PORT.</param>
+/// <param name="Connected">Whether the node can be called there now.</param>
+/// <param name="Reach">The address to give to others: relay:HOST:PORT/FINGERPRINT.</param>
+public sealed record RelayInfo(string Address, bool Connected, string Reach);
 
 /// <summary>Asks to pay. <c>POST /api/payments</c></summary>
 /// <param name="Amount">Decimal text, exact: <c>10</c>, <c>10.5</c>.</param>
@@ -198,6 +206,19 @@ public sealed record Peer(
 /// <param name="NameWarning">With whom or what the name may be confused, one sentence, or null.</param>
 public sealed record Stranger(
     string Fingerprint, string ClaimedName, string Address, DateTimeOffset LastSeen, string? NameWarning = null);
+
+/// <summary>Who is on the local network. <c>GET /api/peers/nearby</c></summary>
+/// <param name="Looks">Whether this node looks at the local network at all.</param>
+/// <param name="Nodes">Who was heard there. Everything of it is a claim until it is proven.</param>
+public sealed record Nearby(bool Looks, IReadOnlyList<NearbyPeer> Nodes);
+
+/// <summary>A node that was heard on the local network.</summary>
+/// <param name="ClaimedName">What it calls itself, made harmless.</param>
+/// <param name="Fingerprint">Of the key that it says to have.</param>
+/// <param name="Address">HOST:PORT.</param>
+/// <param name="Phrase">Four words that the other person sees, too, if it is they.</param>
+/// <param name="Peer">The name of the peer with that key, or null when it is none yet.</param>
+public sealed record NearbyPeer(string ClaimedName, string Fingerprint, string Address, string Phrase, string? Peer);
 
 /// <summary>Peers and those who knocked.</summary>
 public sealed record Peers(IReadOnlyList<Peer> Known, IReadOnlyList<Stranger> Strangers);

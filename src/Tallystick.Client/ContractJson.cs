@@ -13,6 +13,7 @@ namespace Tallystick.Client;
 [JsonSerializable(typeof(Balances))]
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(Peers))]
+[JsonSerializable(typeof(Nearby))]
 [JsonSerializable(typeof(Peer))]
 [JsonSerializable(typeof(AddPeerRequest))]
 [JsonSerializable(typeof(AcceptPeerRequest))]

@@ -120,6 +120,10 @@ public sealed partial class TallystickClient : IDisposable
             ContractJson.Default.HistoryPage,
             cancel);
 
+    /// <summary>Asks who is on the local network, and waits a second for answers.</summary>
+    public Task<Nearby> GetNearbyAsync(CancellationToken cancel = default) =>
+        ReadAsync("api/peers/nearby", ContractJson.Default.Nearby, cancel);
+
     /// <summary>Peers, and strangers who knocked.</summary>
     public Task<Peers> GetPeersAsync(CancellationToken cancel = default) =>
         ReadAsync("api/peers", ContractJson.Default.Peers, cancel);

@@ -16,13 +16,14 @@ internal sealed record FuzzOptions(TimeSpan Time, int Seed, string? Target, stri
           --seconds N            for so long (60)
           --hours N              the same in hours
           --seed N               decides every input (random, and printed)
-          --target NAME          only line, page, hello, greeting, fault, frame, judgement, loop, command or api
+          --target NAME          only line, page, hello, greeting, fault, frame, relay, dns, judgement, loop, command
+                                 or api
           --keep FOLDER          keeps the inputs that had a new outcome, in the form of the corpus
           --replay TARGET HEX    gives one input and prints what comes out
         """;
 
     private static readonly string[] Targets =
-        ["line", "page", "hello", "greeting", "fault", "frame", "judgement", "loop", "command", "api"];
+        ["line", "page", "hello", "greeting", "fault", "frame", "relay", "dns", "judgement", "loop", "command", "api"];
 
     /// <summary>Reads the options; null when they are not understood.</summary>
     public static FuzzOptions? Read(string[] args)

@@ -18,7 +18,8 @@ try
     Target[] targets =
     [
         CodecTarget.Line(), CodecTarget.Page(), CodecTarget.Hello(), CodecTarget.Greeting(), CodecTarget.Fault(),
-        new FrameTarget(), new JudgementTarget(), new TabLoopTarget(), new CommandTarget(),
+        new FrameTarget(), new RelayTarget(), new DnsTarget(),
+        new JudgementTarget(), new TabLoopTarget(), new CommandTarget(),
         .. api is null ? Array.Empty<Target>() : [api],
     ];
     if (options.Replay is { } bytes)

@@ -54,6 +54,8 @@ internal abstract record Command
 
     internal sealed record ListPeers : Command;
 
+    internal sealed record ListNearby : Command;
+
     internal sealed record AddPeer(string Name, string Address) : Command;
 
     internal sealed record RenamePeer(string Peer, string Name) : Command;

@@ -59,6 +59,8 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
             await client.AcceptPeerAsync(new AcceptPeerRequest(accept.Fingerprint, accept.Name), cancel),
             ContractJson.Default.Peer,
             AnswerSentences.Accepted),
+        Command.ListNearby => Done(
+            await client.GetNearbyAsync(cancel), ContractJson.Default.Nearby, NearbySentences.Of),
         Command.RenamePeer rename => Done(
             await client.RenamePeerAsync(rename.Peer, new RenamePeerRequest(rename.Name), cancel),
             ContractJson.Default.Peer,

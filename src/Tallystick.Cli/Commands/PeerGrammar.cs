@@ -6,13 +6,15 @@ namespace Tallystick.Cli.Commands;
 /// <summary><c>peers</c>, <c>peer add|rename|remove</c> and <c>accept</c>.</summary>
 internal static class PeerGrammar
 {
-    private static readonly string[] Verbs = ["add", "rename", "remove", "list"];
+    private static readonly string[] Verbs = ["add", "rename", "remove", "list", "nearby"];
 
     public static Reading Read(Line line)
     {
         var words = line.Words;
         if (words.Count == 1 || (words.Count == 2 && words[1].Is("list")))
             return Grammar.Understood(new Command.ListPeers());
+        if (words.Count == 2 && words[1].Is("nearby"))
+            return Grammar.Understood(new Command.ListNearby());
         if (words[1].Is("add"))
         {
             return Counted(line, 2, UsageSentences.PeerAddHow, () => new Command.AddPeer(words[2].Text, words[3].Text));

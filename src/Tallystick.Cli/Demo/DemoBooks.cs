@@ -8,10 +8,13 @@ internal static class DemoBooks
 {
     /// <summary>Removes both, for half of a pair is of no use to the other half.</summary>
     /// <exception cref="CannotStartException">One of them is in use.</exception>
-    public static void Clear(GivenFlags flags)
+    public static void Clear(GivenFlags flags) => Clear(
+        NodeSettings.ForDemo(flags, "alice", 0).DataFolder, NodeSettings.ForDemo(flags, "bob", 0).DataFolder);
+
+    /// <summary>Removes these.</summary>
+    /// <exception cref="CannotStartException">One of them is in use.</exception>
+    public static void Clear(params string[] folders)
     {
-        string[] folders = [NodeSettings.ForDemo(flags, "alice", 0).DataFolder,
-            NodeSettings.ForDemo(flags, "bob", 0).DataFolder];
         foreach (var folder in folders)
         {
             if (RunningNodes.At(folder) is { } node)

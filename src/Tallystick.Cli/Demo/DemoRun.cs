@@ -26,15 +26,29 @@ internal static class DemoRun
     /// <summary>One of the two in this terminal; they find each other on two fixed ports.</summary>
     public static Task<int> OneAsync(string who, GivenFlags flags)
     {
+        if (flags.Relays.Count > 0)
+            return OverRelayAsync(who, flags);
         var (name, port, other, otherPort) = who.ToUpperInvariant() switch
         {
             "ALICE" => ("alice", AlicePort, "bob", BobPort),
             "BOB" => ("bob", BobPort, "alice", AlicePort),
-            _ => throw new UsageException($"The demo knows alice and bob, not \"{who}\"."),
+            _ => throw new UsageException(
+                $"The demo knows alice and bob, not \"{who}\"; over a relay (--relay HOST) any name will do."),
         };
         if (flags.Fresh)
             DemoBooks.Clear(flags);
         return OneNode.RunAsync(NodeSettings.ForDemo(flags, name, port, (other, $"127.0.0.1:{otherPort}")), flags);
+    }
+
+    /// <summary>One of several who meet at a relay, under any name.</summary>
+    private static Task<int> OverRelayAsync(string who, GivenFlags flags)
+    {
+        var options = NodeSettings.ForRelayedDemo(flags, who);
+        if (flags.Fresh)
+            DemoBooks.Clear(options.DataFolder);
+        Console.WriteLine($"A demo: whoever comes to {string.Join(" or ", options.Relays)} for it becomes your peer "
+            + "without a question. For real debts use up, where nobody does.");
+        return OneNode.RunAsync(options, flags);
     }
 
     private static async Task<int> TellAsync(DemoAlice alice, GivenFlags flags, CancellationToken stop)

@@ -15,6 +15,7 @@ internal sealed class CommandLine
     private readonly Option<string?> listen = Text("--listen");
     private readonly Option<string[]> reach = new("--reach");
     private readonly Option<string[]> peers = new("--peer");
+    private readonly Option<string[]> relays = new("--relay");
     private readonly Option<string[]> assets = new("--asset");
     private readonly Option<string?> web = Text("--web");
     private readonly Option<string?> publicUrl = Text("--public-url");
@@ -26,6 +27,7 @@ internal sealed class CommandLine
     private readonly Option<bool> wait = Switch("--wait");
     private readonly Option<bool> debug = Switch("--debug");
     private readonly Option<bool> headless = Switch("--headless");
+    private readonly Option<bool> hidden = Switch("--hidden");
     private readonly Option<bool> rooms = Switch("--rooms");
     private readonly Option<bool> fresh = Switch("--fresh");
     private readonly Option<string?> crowd = Text("--peers");
@@ -39,8 +41,8 @@ internal sealed class CommandLine
     {
         this.environment = environment;
         foreach (var option in (Option[])[
-            name, data, temp, listen, reach, peers, assets, web, publicUrl, node, passphraseFile, newPassphraseFile, json,
-            plain, wait, debug, headless, rooms, fresh, crowd, help, version])
+            name, data, temp, listen, reach, peers, relays, assets, web, publicUrl, node, passphraseFile,
+            newPassphraseFile, json, plain, wait, debug, headless, hidden, rooms, fresh, crowd, help, version])
             command.Options.Add(option);
         command.Arguments.Add(words);
     }
@@ -73,6 +75,7 @@ internal sealed class CommandLine
             Listen = TextOf(listen),
             Reach = ListOf(reach),
             Peers = ListOf(peers),
+            Relays = ListOf(relays),
             Assets = ListOf(assets),
             Web = TextOf(web),
             PublicUrl = TextOf(publicUrl),
@@ -84,6 +87,7 @@ internal sealed class CommandLine
             Wait = IsSet(wait),
             Debug = IsSet(debug),
             Headless = IsSet(headless),
+            Hidden = IsSet(hidden),
             Rooms = IsSet(rooms),
             Fresh = IsSet(fresh),
             Crowd = TextOf(crowd),

@@ -24,6 +24,14 @@ internal static class DataFolders
     /// <summary>Where the two nodes of the demo live.</summary>
     public static string DemoOf(string home) => Path.Combine(home, "demo");
 
+    /// <summary>Where a node of the demo lives that meets others at a relay.</summary>
+    public static string RelayedDemoOf(GivenFlags flags, string name)
+    {
+        var home = flags.Data is { } data ? Full(data) : Home;
+        var unique = flags.Temp ? $"-{RandomNumberGenerator.GetHexString(8, lowercase: true)}" : string.Empty;
+        return Path.Combine(DemoOf(home), "relayed", name + unique);
+    }
+
     /// <summary>Where nodes live that keep nothing.</summary>
     public static string TemporaryOf(string home) => Path.Combine(home, "temporary");
 

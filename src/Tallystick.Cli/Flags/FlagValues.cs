@@ -56,6 +56,12 @@ internal static class FlagValues
             ? count
             : throw new UsageException($"--peers {Shown(text)}: a demo has 2 to {CrowdRun.Most} nodes.");
 
+    /// <summary><c>HOST[:PORT]</c> of a relay.</summary>
+    public static string Relay(string text) =>
+        Node.Links.PeerAddress.TryParseRelay(text, out var relay, out var problem)
+            ? relay.ToString()
+            : throw new UsageException($"--relay: {problem}");
+
     /// <summary>A port that somebody listens on.</summary>
     public static int Port(string text, string where) => TryPort(text, 1, out var port)
         ? port

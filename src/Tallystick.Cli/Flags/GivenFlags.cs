@@ -15,11 +15,15 @@ internal sealed record GivenFlags
 
     public IReadOnlyList<string> Peers { get; init; } = [];
 
+    public IReadOnlyList<string> Relays { get; init; } = [];
+
     public IReadOnlyList<string> Assets { get; init; } = [];
 
     public string? Web { get; init; }
 
     public string? PublicUrl { get; init; }
+
+    public bool Hidden { get; init; }
 
     public bool Rooms { get; init; }
 

@@ -24,6 +24,7 @@ internal static class NodeSettings
     {
         Name = flags.Name ?? "rooms",
         Listen = flags.Listen ?? "off",
+        Hidden = true,
         Web = flags.Web ?? "localhost:8080",
         Rooms = true,
     });
@@ -62,6 +63,27 @@ internal static class NodeSettings
         };
     }
 
+    /// <summary>
+    /// For one of several of the demo who meet at a relay: nobody dials it, and whoever comes there for the demo
+    /// becomes its peer without a question.
+    /// </summary>
+    public static NodeOptions ForRelayedDemo(GivenFlags flags, string name)
+    {
+        var web = WebOf(flags);
+        return new NodeOptions
+        {
+            Name = FlagValues.Name(name, "demo"),
+            DataFolder = DataFolders.RelayedDemoOf(flags, name),
+            Temporary = flags.Temp,
+            Relays = RelaysOf(flags),
+            MeetingWord = "demo",
+            WebAddress = web.Address?.ToString(),
+            WebPort = web.Port,
+            Assets = AssetsOf(flags),
+            Debug = flags.Debug,
+        };
+    }
+
     private static NodeOptions Build(
         GivenFlags flags, string name, string listen, IReadOnlyList<(string? Name, string Address)> peers)
     {
@@ -76,8 +98,10 @@ internal static class NodeSettings
             ListenPort = port,
             Reach = [.. flags.Reach.Select(where => FlagValues.PeerAddress(where, "--reach"))],
             Peers = [.. peers, .. flags.Peers.Select(FlagValues.Peer)],
+            Relays = RelaysOf(flags),
             WebAddress = web.Address?.ToString(),
             WebPort = web.Port,
+            Nearby = !flags.Hidden && (address is null || !IPAddress.IsLoopback(address)),
             Rooms = flags.Rooms,
             PublicUrl = flags.PublicUrl is { } url ? FlagValues.PublicUrl(url) : null,
             Assets = AssetsOf(flags),
@@ -87,6 +111,9 @@ internal static class NodeSettings
 
     private static (IPAddress? Address, int? Port) WebOf(GivenFlags flags) =>
         flags.Web is { } web ? FlagValues.Web(web) : (null, null);
+
+    private static IReadOnlyList<string> RelaysOf(GivenFlags flags) =>
+        [.. flags.Relays.Select(FlagValues.Relay).Distinct()];
 
     private static IReadOnlyList<Asset> AssetsOf(GivenFlags flags) =>
         flags.Assets.Count == 0 ? [Asset.Credits] : [.. flags.Assets.Select(FlagValues.Asset).Distinct()];

@@ -79,7 +79,11 @@ internal static class AnswerSentences
         [$"Added {Text(peer.Name)}{At(peer)}. You will be told when they are connected."];
 
     public static IReadOnlyList<string> Accepted(Peer peer) =>
-        [$"Accepted {Text(peer.Name)}, {Text(peer.Fingerprint)}."];
+    [
+        peer.Fingerprint is null
+            ? $"Accepted {Text(peer.Name)}{At(peer)}. You are connected once they have accepted you, too."
+            : $"Accepted {Text(peer.Name)}, {Text(peer.Fingerprint)}.",
+    ];
 
     public static IReadOnlyList<string> Renamed(string old, Peer peer) =>
         [$"{Text(old)} is {Text(peer.Name)} from now on."];
@@ -106,8 +110,11 @@ internal static class AnswerSentences
     [
         $"You are {Text(node.Name)}, {Text(node.Fingerprint)}.",
         node.Listen is null
-            ? "You listen for no peers; you only dial."
+            ? "You listen on no port; you only dial."
             : $"Peers reach you {NoticeSentences.Where(node.Listen)}.",
+        .. (node.Relays ?? []).Select(relay => relay.Connected
+            ? $"Over a relay they reach you at {Text(relay.Reach)}."
+            : $"Over the relay {Text(relay.Address)} nobody reaches you now; it is tried again."),
         .. node.SignIn is null
             ? Array.Empty<string>()
             : [$"Your pages: {Text(node.SignIn)} (keep this link to yourself)."],

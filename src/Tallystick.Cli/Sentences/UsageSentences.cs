@@ -46,7 +46,8 @@ internal static class UsageSentences
         join LINK [as NAME]            take somebody's invitation; pasting the link is enough
         peers                          who you know, and who knocked
         peer add NAME HOST:PORT        also: peer rename OLD NEW, peer remove NAME [--force]
-        accept FINGERPRINT [as NAME]   trust a stranger who knocked
+        peers nearby                   who else is on this network
+        accept FINGERPRINT [as NAME]   trust a stranger who knocked, or somebody nearby
         verify [PEER]                  check every signature and sum of both halves again
         reset PEER [--yes]             the way out of a frozen tab, once both of you say yes
         whoami                         your name, fingerprint and address

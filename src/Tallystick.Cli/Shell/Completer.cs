@@ -20,7 +20,7 @@ internal sealed record Vocabulary(
 internal static class Completer
 {
     private static readonly string[] InviteFlags = ["--limit", "--expires", "--once", "revoke"];
-    private static readonly string[] PeerVerbs = ["add", "rename", "remove"];
+    private static readonly string[] PeerVerbs = ["add", "nearby", "rename", "remove"];
 
     public static Completions Complete(string before, Vocabulary known)
     {

@@ -64,12 +64,12 @@ internal static class InviteEndpoints
                 "bad-time", "An invitation is good for 1 minute to 30 days: write 30m, 12h or 1d.");
         }
         ImmutableArray<string> addresses =
-            [.. OwnAddresses.Of(node.Listen, node.Options.Reach).Take(AddressesOnLink)];
+            [.. OwnAddresses.Of(node.Listen, node.Reach).Take(AddressesOnLink)];
         if (addresses.IsEmpty)
         {
             return Problems.Refused(
                 "not-listening",
-                "This node listens for no peers, so nobody could come: start it with --listen PORT first.");
+                "This node listens for no peers, so nobody could come: start it with --listen PORT or --relay HOST first.");
         }
         var (link, invite, refusal) = node.Invites.Own.Make(node.Options.Name, asset, limit, validFor, addresses);
         return refusal is null

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tallystick.Client;
+using Tallystick.Node.Links;
 
 namespace Tallystick.Node.Api;
 
@@ -30,7 +31,13 @@ internal static class NodeEndpoints
         node.Web?.ToString(),
         node.DataFolder,
         [.. node.Options.Assets.Select(asset => asset.ToString())],
-        node.SignIn?.ToString());
+        node.SignIn?.ToString(),
+        [
+            .. (node.Hub?.Relays ?? []).Select(relay => new RelayInfo(
+                relay.Relay.ToString(),
+                relay.IsRegistered,
+                PeerAddress.Through(relay.Relay, node.Identity.Fingerprint).ToString())),
+        ]);
 
     private static Task HealthAsync(HttpContext http, NodeParts node)
     {

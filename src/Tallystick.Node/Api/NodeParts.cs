@@ -1,9 +1,11 @@
 using System.Net;
 using Tallystick.Core.Tabs;
+using Tallystick.Node.Discovery;
 using Tallystick.Node.Hosting;
 using Tallystick.Node.Identity;
 using Tallystick.Node.Invites;
 using Tallystick.Node.Ledgers;
+using Tallystick.Node.Links;
 using Tallystick.Node.Peers;
 using Tallystick.Node.Storage;
 
@@ -38,10 +40,19 @@ internal sealed record NodeParts
 
     public required NoticeFeed Notices { get; init; }
 
+    /// <summary>The links, or null where there is nobody to link to.</summary>
+    public LinkHub? Hub { get; init; }
+
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Who is on the local network, or null when it is not looked at.</summary>
+    public LanDiscovery? Nearby { get; init; }
 
     /// <summary>Where peers are heard, or null.</summary>
     public IPEndPoint? Listen { get; init; }
+
+    /// <summary>Where else peers reach it: what its person says, and through relays.</summary>
+    public IReadOnlyList<string> Reach { get; init; } = [];
 
     /// <summary>Pages and API on TCP, or null.</summary>
     public Uri? Web { get; init; }

@@ -15,6 +15,7 @@ internal static class PeerEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes, NodeParts node)
     {
+        NearbyEndpoints.Map(routes, node);
         routes.MapGet("/api/peers", http => Reply.SendAsync<Client.Peers>(http, All(node), ContractJson.Default.Peers))
             .Does("peers, and strangers who knocked", takes: null, typeof(Client.Peers));
         routes.MapPost("/api/peers", async http =>
@@ -28,9 +29,9 @@ internal static class PeerEndpoints
         {
             var body = await Reply.ReadAsync(http, ContractJson.Default.AcceptPeerRequest);
             await SendAsync(http, node, body.Value is { } request
-                ? node.Book.Accept(request.Fingerprint ?? string.Empty, request.Name)
+                ? NearbyEndpoints.Accept(node, request.Fingerprint ?? string.Empty, request.Name)
                 : default(BookAnswer?), body.Problem);
-        }).Does("trusts a stranger who knocked", typeof(AcceptPeerRequest), typeof(Peer));
+        }).Does("trusts a stranger who knocked, or who is nearby", typeof(AcceptPeerRequest), typeof(Peer));
         routes.MapPatch("/api/peers/{name}", async http =>
         {
             var body = await Reply.ReadAsync(http, ContractJson.Default.RenamePeerRequest);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tallystick.Core.Identity;
 using Tallystick.Node.Api;
+using Tallystick.Node.Discovery;
 using Tallystick.Node.Identity;
 using Tallystick.Node.Invites;
 using Tallystick.Node.Ledgers;
@@ -140,13 +141,24 @@ public sealed class NodeHost : IAsyncDisposable
         AddPeers(book, options);
         var invites = OpenInvites(store, book, ledger, identity.Key, notices, door, time);
         hub = Keep(LinkHub.Start(
-            new LinkHubOptions(identity, options.Name, Listen(options)) { Time = time, RunId = runId },
+            new LinkHubOptions(identity, options.Name, Listen(options))
+            {
+                Time = time,
+                RunId = runId,
+                Relays = [.. options.Relays.Select(Relay)],
+                Word = options.MeetingWord,
+            },
             door.Callbacks));
 
         (Token, Fingerprint, ListenEndPoint) = (folder.Token, identity.Fingerprint.ToString(), hub.ListenEndPoint);
         WebUrl = web is null ? null : WebPort.UrlOf(web);
         var webKeys = new WebKeys(Token);
         SignInUrl = WebUrl is null ? null : new Uri(options.PublicUrl ?? WebUrl, "/sign-in?code=" + webKeys.SignInCode);
+        string[] reach =
+        [
+            .. options.Reach,
+            .. options.Relays.Select(relay => PeerAddress.Through(Relay(relay), identity.Fingerprint).ToString()),
+        ];
         var node = new NodeParts
         {
             Options = options,
@@ -161,11 +173,14 @@ public sealed class NodeHost : IAsyncDisposable
             Notices = notices,
             Time = time,
             Listen = ListenEndPoint,
+            Reach = reach,
+            Hub = hub,
+            Nearby = KeepNearby(options, identity.Fingerprint, time),
             Web = WebUrl,
             SignIn = SignInUrl,
         };
         KeepTelling(new NoticeWriter(node, log), door);
-        KeepMoving(door, hub.ListenEndPoint, options.Reach);
+        KeepMoving(door, hub.ListenEndPoint, reach);
         door.Open(hub);
         Keep(await ApiServer.StartAsync(node, Token, local, web, logs, cancel));
         RunningNodes.Write(new RunningNode(
@@ -221,6 +236,15 @@ public sealed class NodeHost : IAsyncDisposable
         });
     }
 
+    // Where peers are heard on loopback only, or not at all, there is nothing to announce.
+    private LanDiscovery? KeepNearby(NodeOptions options, Fingerprint mine, TimeProvider time)
+    {
+        var isReachable = ListenEndPoint is { } heard && !IPAddress.IsLoopback(heard.Address);
+        return options.Nearby
+            ? Keep(LanDiscovery.Start(options.Name, mine, isReachable ? ListenEndPoint!.Port : null, time))
+            : null;
+    }
+
     private static void AddPeers(PeerBook book, NodeOptions options)
     {
         foreach (var (name, address) in options.Peers)
@@ -230,6 +254,10 @@ public sealed class NodeHost : IAsyncDisposable
                 throw new CannotStartException($"--peer {address}: {refusal.Text}");
         }
     }
+
+    private static PeerAddress Relay(string text) => PeerAddress.TryParseRelay(text, out var relay, out var problem)
+        ? relay
+        : throw new CannotStartException($"--relay: {problem}");
 
     private static IPAddress? WebAddress(NodeOptions options) =>
         options.WebAddress is { } text ? IPAddress.Parse(text) : null;

@@ -1,5 +1,6 @@
 using Tallystick.Core.Money;
 using Tallystick.Node.Identity;
+using Tallystick.Node.Links;
 
 namespace Tallystick.Node.Hosting;
 
@@ -26,6 +27,17 @@ public sealed record NodeOptions
 
     /// <summary>Peers to dial: an optional name and HOST:PORT.</summary>
     public IReadOnlyList<(string? Name, string Address)> Peers { get; init; } = [];
+
+    /// <summary>Relays at which others can call this node: HOST or HOST:PORT, see <see cref="PeerAddress"/>.</summary>
+    public IReadOnlyList<string> Relays { get; init; } = [];
+
+    /// <summary>Look for nodes on the local network, and be seen there if peers are heard on it.</summary>
+    public bool Nearby { get; init; }
+
+    /// <summary>
+    /// For demos: whoever names the same word at the same relay becomes a peer without a question. Null for real life.
+    /// </summary>
+    public string? MeetingWord { get; init; }
 
     /// <summary>The TCP port of pages and API; 0 for off, null for a free one that is remembered.</summary>
     public int? WebPort { get; init; }

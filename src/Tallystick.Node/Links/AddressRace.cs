@@ -17,12 +17,19 @@ internal static class AddressRace
     private const int MaxAttempts = 16;
 
     /// <summary>The connection and which of <paramref name="addresses"/> it leads to.</summary>
-    /// <param name="addresses">HOST:PORT each, the likeliest first; what is none of these is passed over.</param>
+    /// <param name="addresses">
+    /// As <see cref="PeerAddress"/> writes them, the likeliest first, those through relays last whatever their place; what
+    /// is no address is passed over.
+    /// </param>
+    /// <param name="throughRelay">Connects a new socket to whoever is called through a relay.</param>
     /// <param name="time">The clock of the head starts.</param>
     /// <param name="cancellation">Ends all attempts.</param>
     /// <exception cref="SocketException">All failed: why the first did.</exception>
     public static async Task<(Socket Socket, string Address)> ConnectAsync(
-        IReadOnlyList<string> addresses, TimeProvider time, CancellationToken cancellation)
+        IReadOnlyList<string> addresses,
+        Func<Socket, PeerAddress, CancellationToken, ValueTask> throughRelay,
+        TimeProvider time,
+        CancellationToken cancellation)
     {
         var queue = Resolve(addresses, cancellation);
         using var losers = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -34,7 +41,7 @@ internal static class AddressRace
             {
                 if (isMore && running.Count < MaxAttempts && queue.TryRead(out var next))
                 {
-                    running.Add(AttemptAsync(next, losers.Token));
+                    running.Add(AttemptAsync(next, throughRelay, losers.Token));
                     await Task.WhenAny([.. running, Task.Delay(HeadStart, time, losers.Token)]);
                 }
                 else
@@ -66,19 +73,21 @@ internal static class AddressRace
     /// <summary>Every place to try, as soon as it is known: what needs no name service comes at once.</summary>
     private static ChannelReader<Place> Resolve(IReadOnlyList<string> addresses, CancellationToken cancellation)
     {
-        var known = new List<Place>();
+        var (known, relayed) = (new List<Place>(), new List<Place>());
         var names = new List<(PeerAddress Where, string Address)>();
         foreach (var address in addresses)
         {
             if (!PeerAddress.TryParse(address, out var where, out _))
                 continue;
-            if (IPAddress.TryParse(where.Host, out var ip))
-                known.Add(new Place(new IPEndPoint(ip, where.Port), address));
+            if (where.IsRelayed)
+                relayed.Add(new Place(address) { Relayed = where });
+            else if (IPAddress.TryParse(where.Host, out var ip))
+                known.Add(new Place(address) { EndPoint = new IPEndPoint(ip, where.Port) });
             else
                 names.Add((where, address));
         }
         var places = Channel.CreateUnbounded<Place>();
-        foreach (var place in Interleaved(known))
+        foreach (var place in Interleaved(known).Concat(relayed))
             places.Writer.TryWrite(place);
         _ = ResolveAllAsync(names, places.Writer, cancellation);
         return places.Reader;
@@ -93,7 +102,12 @@ internal static class AddressRace
             {
                 var found = await Dns.GetHostAddressesAsync(name.Where.Host, cancellation);
                 foreach (var place in Interleaved(
-                    [.. found.Select(ip => new Place(new IPEndPoint(ip, name.Where.Port), name.Address))]))
+                    [
+                        .. found.Select(ip => new Place(name.Address)
+                        {
+                            EndPoint = new IPEndPoint(ip, name.Where.Port),
+                        }),
+                    ]))
                     places.TryWrite(place);
             }));
             places.Complete();
@@ -108,7 +122,7 @@ internal static class AddressRace
     /// <summary>The families in turn, that of the first place first.</summary>
     private static IEnumerable<Place> Interleaved(IReadOnlyCollection<Place> places)
     {
-        var families = places.GroupBy(place => place.EndPoint.AddressFamily)
+        var families = places.GroupBy(place => place.EndPoint!.AddressFamily)
             .Select(family => family.ToArray())
             .ToArray();
         return
@@ -118,12 +132,18 @@ internal static class AddressRace
             select family[round];
     }
 
-    private static async Task<(Socket, string)> AttemptAsync(Place place, CancellationToken cancellation)
+    private static async Task<(Socket, string)> AttemptAsync(
+        Place place, Func<Socket, PeerAddress, CancellationToken, ValueTask> throughRelay, CancellationToken cancellation)
     {
-        var socket = new Socket(place.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = place.EndPoint is { } direct
+            ? new Socket(direct.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
+            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(place.EndPoint, cancellation);
+            if (place.Relayed is { } callee)
+                await throughRelay(socket, callee, cancellation);
+            else
+                await socket.ConnectAsync(place.EndPoint!, cancellation);
             return (socket, place.Address);
         }
         catch
@@ -143,5 +163,11 @@ internal static class AddressRace
         },
         CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
-    private sealed record Place(IPEndPoint EndPoint, string Address);
+    /// <summary>One place to try: a port, or somebody behind a relay.</summary>
+    private sealed record Place(string Address)
+    {
+        public IPEndPoint? EndPoint { get; init; }
+
+        public PeerAddress? Relayed { get; init; }
+    }
 }

@@ -4,7 +4,7 @@ namespace Tallystick.Node.Links;
 
 /// <summary>
 /// How often connections are let in, from one address and from all strangers together. What is not let in is closed
-/// before anything is spent on it. Used by the task that accepts alone.
+/// before anything is spent on it. Used by one at a time.
 /// </summary>
 internal sealed class Arrivals(LinkLimits limits, TimeProvider time)
 {

@@ -39,7 +39,7 @@ internal sealed class KnownAddresses
         foreach (var each in targets.SelectMany(target => target.Others.Prepend(target.Address)))
         {
             if (PeerAddress.TryParse(each, out var where, out _)
-                && IPAddress.TryParse(where.Host, out var address))
+                && !where.IsRelayed && IPAddress.TryParse(where.Host, out var address))
                 addresses.Add(CallerAddress.Of(address));
         }
         dialled = addresses;

@@ -18,7 +18,9 @@ internal enum TrustDecision
 }
 
 /// <summary>A peer to dial.</summary>
-/// <param name="Address">HOST:PORT, by which the peer is known here and which is tried first.</param>
+/// <param name="Address">
+/// As <see cref="PeerAddress"/> writes it; by it the peer is known here, and it is tried first.
+/// </param>
 /// <param name="Key">The key that must be proven there, or null while none is pinned.</param>
 internal sealed record DialTarget(string Address, PublicKey? Key)
 {
@@ -85,6 +87,12 @@ internal sealed record LinkCallbacks
     /// <summary>Something that a person should hear of.</summary>
     public Action<LinkNotice> OnNotice { get; init; } = _ => { };
 
+    /// <summary>A relay is there (null), or why it is not.</summary>
+    public Action<PeerAddress, string?> OnRelay { get; init; } = (_, _) => { };
+
+    /// <summary>Somebody who named the same word to a relay: where they are called. It proves nothing.</summary>
+    public Action<PeerAddress> OnMet { get; init; } = _ => { };
+
     /// <summary>A callback threw; the hub goes on.</summary>
     public Action<Exception> OnError { get; init; } = _ => { };
 }
@@ -96,6 +104,12 @@ internal sealed record LinkCallbacks
 internal sealed record LinkHubOptions(NodeIdentity Identity, string Name, IPEndPoint? Listen)
 {
     public LinkLimits Limits { get; init; } = new();
+
+    /// <summary>Where this node registers so that it can be called there.</summary>
+    public IReadOnlyList<PeerAddress> Relays { get; init; } = [];
+
+    /// <summary>A word that it names to its relays, or null; see <see cref="LinkCallbacks.OnMet"/>.</summary>
+    public string? Word { get; init; }
 
     /// <summary>Random for every start of the process.</summary>
     public Hash RunId { get; init; } = RandomHash.Next();

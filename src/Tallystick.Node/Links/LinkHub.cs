@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Threading.Channels;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Links;
+using Tallystick.Node.Relays;
 
 namespace Tallystick.Node.Links;
 
@@ -20,6 +21,8 @@ internal sealed class LinkHub : IAsyncDisposable
     private readonly LinkSelf self;
     private readonly LinkTable table;
     private readonly Reception reception;
+    private readonly Lock admission = new();
+    private readonly RelayLines relays;
     private readonly ConcurrentDictionary<long, Task> connections = new();
     private readonly CancellationTokenSource stopping = new();
 
@@ -42,6 +45,16 @@ internal sealed class LinkHub : IAsyncDisposable
         table = new LinkTable(options.Identity.Key, callbacks, limits, time, () => HighestLinkNumber);
         reception = new Reception(limits, time);
         alarm = time.CreateTimer(_ => Nudge(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        relays = new RelayLines(options.Relays, new RelayHome
+        {
+            Self = self,
+            Limits = limits,
+            Time = time,
+            Arrived = Receive,
+            Word = options.Word,
+            Met = address => Nudge(() => callbacks.OnMet(address)),
+            Changed = (relay, why) => Nudge(() => callbacks.OnRelay(relay, why)),
+        });
     }
 
     /// <summary>The highest number given to a link so far.</summary>
@@ -52,6 +65,10 @@ internal sealed class LinkHub : IAsyncDisposable
 
     /// <summary>Where peers are heard, or null.</summary>
     public IPEndPoint? ListenEndPoint => port?.EndPoint;
+
+    /// <summary>Where this node registers, and whether it can be called there now.</summary>
+    public IEnumerable<(PeerAddress Relay, bool IsRegistered)> Relays =>
+        relays.Own.Select(relay => (relay, relays.IsRegistered(relay)));
 
     /// <summary>How many connections have proven nothing yet.</summary>
     public int UnprovenCount => reception.UnprovenCount;
@@ -89,6 +106,7 @@ internal sealed class LinkHub : IAsyncDisposable
         await stopping.CancelAsync();
         port?.Dispose();
         await accepting;
+        await relays.DisposeAsync();
         await inbox.Writer.WriteAsync(() => table.Close(peer: null, ByeReasons.Leaving));
         while (connections.Values.FirstOrDefault(t => !t.IsCompleted) is { } connection)
             await connection.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -134,7 +152,10 @@ internal sealed class LinkHub : IAsyncDisposable
         }
     }
 
-    private void Nudge() => inbox.Writer.TryWrite(static () => { });
+    private void Nudge() => Nudge(static () => { });
+
+    // What finds no room is lost, and no harm: everything in the inbox is followed by a look at what is due.
+    private void Nudge(Action act) => inbox.Writer.TryWrite(act);
 
     private LinkHome Home => new(self, table, callbacks, limits, time, PostAsync, reception.Met, stopping.Token);
 
@@ -166,7 +187,8 @@ internal sealed class LinkHub : IAsyncDisposable
         await Task.Yield();
         await new LinkLife(Home, attempt, caller: null).RunAsync(async cancellation =>
         {
-            var (socket, address) = await AddressRace.ConnectAsync(addresses, time, cancellation);
+            var (socket, address) = await AddressRace.ConnectAsync(
+                addresses, relays.ConnectAsync, time, cancellation);
             attempt.Answered = address;
             return socket;
         });
@@ -175,11 +197,18 @@ internal sealed class LinkHub : IAsyncDisposable
     private async Task AcceptAllAsync()
     {
         while (port is not null && await port.AcceptAsync(stopping.Token) is { } socket)
-        {
-            var attempt = new LinkAttempt(Interlocked.Increment(ref highestNumber), plan: null);
-            if (reception.Admit(socket, attempt.Stop) is { } caller)
-                Track(attempt.Number, ServeAsync(attempt, socket, caller));
-        }
+            Receive(socket);
+    }
+
+    /// <summary>Receives whoever connected to the port or came through a relay.</summary>
+    private void Receive(Socket socket)
+    {
+        var attempt = new LinkAttempt(Interlocked.Increment(ref highestNumber), plan: null);
+        Caller? caller;
+        lock (admission)
+            caller = reception.Admit(socket, attempt.Stop);
+        if (caller is not null)
+            Track(attempt.Number, ServeAsync(attempt, socket, caller));
     }
 
     private async Task ServeAsync(LinkAttempt attempt, Socket socket, Caller caller)

@@ -30,7 +30,7 @@ internal sealed class Reception : IDisposable
     /// <summary>A peer has proven itself at this address.</summary>
     public void Met(IPAddress address) => known.Met(address);
 
-    /// <summary>Lets a connection in, or closes it and returns null. Called by the task that accepts alone.</summary>
+    /// <summary>Lets a connection in, or closes it and returns null. Called by one at a time.</summary>
     /// <param name="stop">Cancelled when the connection must make room for another.</param>
     public Caller? Admit(Socket socket, CancellationTokenSource stop)
     {

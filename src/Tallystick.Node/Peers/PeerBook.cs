@@ -123,6 +123,9 @@ internal sealed partial class PeerBook
         {
             if (greeting.Key == me)
                 return new TrustVerdict(Trust.Oneself, Trouble: Oneself(dialledAddress ?? from));
+            if (PeerAddress.TryParse(dialledAddress, out var dialled, out _) && dialled.Expected is { } expected
+                && expected != Fingerprint.Of(greeting.Key))
+                return new TrustVerdict(Trust.OtherKey, Trouble: Unexpected(dialled, greeting.Key));
             var claimed = PeerNames.Harmless(greeting.Name);
             var known = Find(greeting.Key);
             var named = dialledAddress is null ? null : Peers.FirstOrDefault(peer => peer.Address == dialledAddress);
@@ -240,6 +243,10 @@ internal sealed partial class PeerBook
 
     /// <summary>What a person is told whose address leads back here.</summary>
     public static string Oneself(string where) => $"{where} is this node itself: give the address of the other one.";
+
+    /// <summary>What a person is told when an address, or a relay, leads to somebody else than it says.</summary>
+    public static string Unexpected(PeerAddress dialled, PublicKey shown) =>
+        $"{dialled} shows another key ({Fingerprint.Of(shown)}) than the address names; it is not trusted.";
 
     /// <summary>What a person is told when a pinned address shows another key.</summary>
     public static string OtherKey(string address, string name, PublicKey pinned, PublicKey shown) =>

@@ -22,6 +22,8 @@ internal sealed class PeerDoor(
     PeerBook book, Ledger ledger, NoticeFeed notices, IReadOnlyList<Asset> assets, Fingerprint mine,
     TimeProvider time, ILogger log)
 {
+    private const int MostMet = 32;
+
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(1.5);
 
     // Anybody can knock with any number of keys; all of them are in the list of strangers, but few are told.
@@ -51,6 +53,8 @@ internal sealed class PeerDoor(
             Presence.NoteFailure(address, $"{address} cannot be reached: {why}.");
         },
         OnNotice = Notice,
+        OnRelay = RelayChanged,
+        OnMet = Meet,
         OnError = e => log.LogError(e, "A link callback failed"),
     };
 
@@ -82,6 +86,7 @@ internal sealed class PeerDoor(
             await hub.CloseAsync(key, ByeReasons.NotYetAccepted);
     }
 
+    // Whoever is known is also looked for at this node's relays, after the address that the person gave.
     private void DialPeers() =>
         hub?.SetPeers(
         [
@@ -91,8 +96,37 @@ internal sealed class PeerDoor(
                 {
                     Others = [.. peer.Addresses.Skip(1)],
                     Token = peer.Joining?.Token,
-                }),
+                })
+                .Concat(RelayedTargets(hub))
+                .DistinctBy(target => target.Address),
         ]);
+
+    private IEnumerable<DialTarget> RelayedTargets(LinkHub opened) =>
+        from relay in opened.Relays
+        from peer in book.Peers
+        where peer.Key is not null
+        let address = PeerAddress.Through(relay.Relay, Fingerprint.Of(peer.Key!.Value)).ToString()
+        where !peer.Addresses.Contains(address)
+        select new DialTarget(address, peer.Key);
+
+    private void RelayChanged(PeerAddress relay, string? why)
+    {
+        log.LogDebug("Relay {Relay}: {Why}", relay, why ?? "registered");
+        if (why is null)
+            Presence.Clear(relay.ToString());
+        else
+            TellTrouble(
+                relay.ToString(), relay.ToString(), $"The relay {relay} cannot be used: {why}. It is tried again.");
+    }
+
+    // Only a demo names a word. Whoever named the same is taken for a peer without a question, and a few at most.
+    private void Meet(PeerAddress address)
+    {
+        var isKnown = book.Peers.Any(peer =>
+            peer.Key is { } key ? Fingerprint.Of(key) == address.Expected : peer.Address == address.ToString());
+        if (!isKnown && book.Peers.Count() < MostMet && book.Add(name: null, address.ToString()).Peer is { } met)
+            Changed(met);
+    }
 
     private void OpenTabs(StoredPeer peer)
     {
@@ -244,7 +278,12 @@ internal sealed class PeerDoor(
 
     private string NameAt(string? address) =>
         book.Peers.FirstOrDefault(peer => address is not null && peer.DialAddress == address)?.Name
-            ?? address ?? "somebody";
+            ?? NameOfCallee(address) ?? address ?? "somebody";
+
+    private string? NameOfCallee(string? address) =>
+        PeerAddress.TryParse(address, out var where, out _) && where.Expected is { } expected
+            ? book.Peers.FirstOrDefault(peer => peer.Key is { } key && Fingerprint.Of(key) == expected)?.Name
+            : null;
 
     private string NameOf(PublicKey key) => book.Find(key)?.Name ?? Fingerprint.Of(key).ToString();
 }

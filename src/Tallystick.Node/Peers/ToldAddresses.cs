@@ -1,4 +1,5 @@
 using System.Net;
+using Tallystick.Core.Identity;
 using Tallystick.Core.Invites;
 using Tallystick.Core.Sync;
 using Tallystick.Node.Links;
@@ -18,9 +19,12 @@ internal static class ToldAddresses
         var port = link.PeerGreeting.ListenPort;
         string[] seen = port > 0 && !link.IDialled ? [new IPEndPoint(from, port).ToString()] : [];
         // Nobody but this computer can be dialled at a loopback address, so only this computer may name one.
+        var peer = Fingerprint.Of(link.PeerKey);
         var told = said.Addresses.Concat(seen)
-            .Select(text => PeerAddress.TryParse(text, out var address, out _) ? address.ToString() : null)
-            .OfType<string>()
+            .Select(text => PeerAddress.TryParse(text, out var address, out _) ? address : null)
+            .OfType<PeerAddress>()
+            .Where(address => address.Expected is null || address.Expected == peer)
+            .Select(address => address.ToString())
             .Where(address => IPAddress.IsLoopback(from) || !OwnAddresses.AreLocal([address]))
             .Distinct(StringComparer.Ordinal)
             .Take(InviteLink.MaxAddresses)

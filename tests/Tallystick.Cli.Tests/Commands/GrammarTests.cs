@@ -104,6 +104,7 @@ public sealed class GrammarTests
         { "limit bob 100 EUR", new Command.SetLimit("bob", "100", "EUR") },
         { "peers", new Command.ListPeers() },
         { "peer", new Command.ListPeers() },
+        { "Peers nearby", new Command.ListNearby() },
         { "peer add bob 192.0.2.7:5001", new Command.AddPeer("bob", "192.0.2.7:5001") },
         { "peer rename bob robert", new Command.RenamePeer("bob", "robert") },
         { "peer rename bob to robert", new Command.RenamePeer("bob", "robert") },

@@ -47,9 +47,11 @@ public sealed class CommandLineTests
     [Fact]
     public void Flags_that_may_be_repeated_are()
     {
-        var (flags, words) = Parse("up", "--peer", "bob=h:1", "--asset", "EUR/2", "--peer", "carol=h:2");
+        var (flags, words) = Parse(
+            "up", "--peer", "bob=h:1", "--asset", "EUR/2", "--relay", "r", "--peer", "carol=h:2", "--relay", "s:7001");
         Assert.Equal(["bob=h:1", "carol=h:2"], flags.Peers);
         Assert.Equal(["EUR/2"], flags.Assets);
+        Assert.Equal(["r", "s:7001"], flags.Relays);
         Assert.Equal(["up"], words);
     }
 

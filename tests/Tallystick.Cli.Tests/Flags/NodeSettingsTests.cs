@@ -33,6 +33,38 @@ public sealed class NodeSettingsTests
         Assert.Equal((address, port), (options.ListenAddress, options.ListenPort));
     }
 
+    [Fact]
+    public void Relays_have_a_port_of_their_own_and_are_named_once()
+    {
+        var flags = new GivenFlags { Name = "alice", Relays = ["Relay.Example", "relay.example:7000", "[::1]:7001"] };
+        Assert.Equal(["relay.example:7000", "[::1]:7001"], NodeSettings.ForUp(flags).Relays);
+        OneSentence(flags with { Relays = ["relay.example:0"] });
+    }
+
+    [Fact]
+    public void A_demo_over_a_relay_takes_any_name_listens_nowhere_and_names_a_word_that_no_other_node_names()
+    {
+        var flags = new GivenFlags { Data = "books", Relays = ["localhost"] };
+        var options = NodeSettings.ForRelayedDemo(flags, "carol");
+        Assert.Equal(("carol", null, false), (options.Name, options.ListenPort, options.Nearby));
+        Assert.EndsWith(Path.Combine("demo", "relayed", "carol"), options.DataFolder);
+        Assert.NotNull(options.MeetingWord);
+        Assert.Null(NodeSettings.ForUp(flags with { Name = "carol" }).MeetingWord);
+        Assert.Null(NodeSettings.ForDemo(flags, "alice", 5000).MeetingWord);
+    }
+
+    [Theory]
+    [InlineData(null, false, true)]
+    [InlineData("off", false, true)]
+    [InlineData("192.0.2.7:5000", false, true)]
+    [InlineData("localhost:5000", false, false)]
+    [InlineData(null, true, false)]
+    public void The_local_network_is_looked_at_unless_hidden_or_on_loopback(string? listen, bool hidden, bool nearby)
+    {
+        var flags = new GivenFlags { Name = "alice", Listen = listen, Hidden = hidden };
+        Assert.Equal(nearby, NodeSettings.ForUp(flags).Nearby);
+    }
+
     [Theory]
     [InlineData("off", null, 0)]
     [InlineData("0", null, null)]

@@ -4,6 +4,7 @@ using Tallystick.Core.Identity;
 using Tallystick.Core.Invites;
 using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
+using Tallystick.Core.Relays;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
 
@@ -70,6 +71,25 @@ internal sealed class AnyRecord(Random random)
     public Fault Fault() => new(new TabId(AnyHash()), Party(), SignedPage(), Rejections.OverLimit.Name);
 
     public Greeting Greeting() => new(Key, "name", AnyHash(), AnyHash(), random.Next(65536), 1, random.Next(1, 300));
+
+    /// <summary>How many kinds of messages relays know.</summary>
+    public const int RelayMessages = 12;
+
+    public RelayMessage RelayMessage(int kind) => kind switch
+    {
+        0 => new ChallengeMessage(random.Next(1, 300), AnyHash()),
+        1 => new RegisterMessage(Key, Bytes(64)),
+        2 => new RegisteredMessage(),
+        3 => new CallMessage(Number(), Fingerprint.Of(Key)),
+        4 => new PlacedMessage(Number(), AnyHash()),
+        5 => new DeclinedMessage(Number(), RelayReasons.NotThere),
+        6 => new IncomingMessage(AnyHash()),
+        7 => new MeetMessage(AnyHash()),
+        8 => new MetMessage(Fingerprint.Of(Key)),
+        9 => new RelayPingMessage(),
+        10 => new RelayPongMessage(),
+        _ => new RelayByeMessage(RelayReasons.Leaving),
+    };
 
     public Frame Frame() => random.Next(12) switch
     {

@@ -57,7 +57,8 @@ public sealed class FuzzerTests
         Target[] targets =
         [
             CodecTarget.Line(), CodecTarget.Page(), CodecTarget.Hello(), CodecTarget.Greeting(), CodecTarget.Fault(),
-            new FrameTarget(), new JudgementTarget(), new TabLoopTarget(), new CommandTarget(),
+            new FrameTarget(), new RelayTarget(), new DnsTarget(),
+            new JudgementTarget(), new TabLoopTarget(), new CommandTarget(),
         ];
         foreach (var target in targets)
         {

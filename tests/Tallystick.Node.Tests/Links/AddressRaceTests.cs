@@ -72,7 +72,7 @@ public sealed class AddressRaceTests
     {
         using var silent = await SilentPort.OpenAsync();
         using var stop = new CancellationTokenSource();
-        var race = AddressRace.ConnectAsync([silent.Address], TimeProvider.System, stop.Token);
+        var race = AddressRace.ConnectAsync([silent.Address], NoRelay, TimeProvider.System, stop.Token);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => race);
     }
@@ -82,11 +82,14 @@ public sealed class AddressRaceTests
     private static async Task<string> WinnerAsync(TimeProvider time, params string[] addresses)
     {
         var (socket, address) = await AddressRace.ConnectAsync(
-            addresses, time, TestContext.Current.CancellationToken);
+            addresses, NoRelay, time, TestContext.Current.CancellationToken);
         using (socket)
             Assert.True(socket.Connected);
         return address;
     }
+
+    private static ValueTask NoRelay(Socket socket, PeerAddress callee, CancellationToken cancellation) =>
+        throw new InvalidOperationException($"Nobody named a relay: {callee}.");
 
     private static Socket Listen(IPAddress address)
     {

@@ -17,11 +17,17 @@ internal sealed class LinkedNode : IAsyncDisposable
     public LinkedNode(
         NodeIdentity? identity = null, TimeProvider? time = null, LinkLimits? limits = null,
         Func<PeerLink, Frame, ValueTask>? onFrame = null,
-        Func<Greeting, InviteToken, IPAddress, Task<string?>>? redeem = null)
+        Func<Greeting, InviteToken, IPAddress, Task<string?>>? redeem = null,
+        PeerAddress[]? relays = null,
+        string? word = null)
     {
         Identity = identity ?? NodeIdentity.CreateFresh();
-        var options = new LinkHubOptions(Identity, "test", new IPEndPoint(IPAddress.Loopback, 0))
+        // Who is called through relays needs no port of its own.
+        var listen = relays is null ? new IPEndPoint(IPAddress.Loopback, 0) : null;
+        var options = new LinkHubOptions(Identity, "test", listen)
         {
+            Relays = relays ?? [],
+            Word = word,
             Time = time ?? TimeProvider.System,
             Limits = limits ?? new LinkLimits(),
         };
@@ -34,6 +40,8 @@ internal sealed class LinkedNode : IAsyncDisposable
             OnFrame = onFrame ?? Receive,
             OnDialFailed = (_, reason) => DialFailures.Enqueue(reason),
             OnNotice = Notices.Enqueue,
+            OnRelay = (relay, why) => RelayNews.Enqueue((relay, why)),
+            OnMet = Met.Enqueue,
             OnError = Errors.Enqueue,
         });
     }
@@ -57,6 +65,10 @@ internal sealed class LinkedNode : IAsyncDisposable
     public ConcurrentQueue<LinkNotice> Notices { get; } = new();
 
     public ConcurrentQueue<Exception> Errors { get; } = new();
+
+    public ConcurrentQueue<(PeerAddress Relay, string? Why)> RelayNews { get; } = new();
+
+    public ConcurrentQueue<PeerAddress> Met { get; } = new();
 
     public ConcurrentQueue<PublicKey> Knocked { get; } = new();
 

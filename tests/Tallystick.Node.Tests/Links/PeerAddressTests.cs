@@ -4,6 +4,8 @@ namespace Tallystick.Node.Tests.Links;
 
 public sealed class PeerAddressTests
 {
+    private const string Somebody = "AAAQ-EAYE-AUDA-OCAJ-BIFQ-YDIO-B4IB-CEQT";
+
     [Theory]
     [InlineData("192.0.2.7:5001", "192.0.2.7:5001")]
     [InlineData("192.0.2.7", "192.0.2.7:5000")]
@@ -12,6 +14,8 @@ public sealed class PeerAddressTests
     [InlineData("[::1]:5001", "[::1]:5001")]
     [InlineData("[::1]", "[::1]:5000")]
     [InlineData("2001:db8::7", "[2001:db8::7]:5000")]
+    [InlineData("Relay:Hub.Example/aaaqeayeaudaocajbifqydiob4ibceqt", "relay:hub.example:7000/" + Somebody)]
+    [InlineData("relay:[::1]:7001/" + Somebody, "relay:[::1]:7001/" + Somebody)]
     public void Every_way_of_writing_an_address_has_one_form(string typed, string expected)
     {
         Assert.True(PeerAddress.TryParse(typed, out var address, out _));
@@ -44,6 +48,13 @@ public sealed class PeerAddressTests
     [InlineData("two words:5000")]
     [InlineData("http://bob:5000")]
     [InlineData("bob/x")]
+    [InlineData("relay:")]
+    [InlineData("relay:hub.example")]
+    [InlineData("relay:hub.example:7000/")]
+    [InlineData("relay:hub.example:7000/AAAQ-EAYE")]
+    [InlineData("relay:hub.example:0/" + Somebody)]
+    [InlineData("relay:/" + Somebody)]
+    [InlineData("hub.example:7000/" + Somebody)]
     public void What_is_no_address_is_refused_in_one_sentence(string? typed)
     {
         Assert.False(PeerAddress.TryParse(typed, out _, out var problem));

@@ -12,6 +12,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly int targetPort;
     private readonly Task accepting;
     private volatile bool swallows;
+    private volatile bool corrupts;
 
     public TcpProxy(LinkedNode target)
         : this(target.Hub.ListenEndPoint!.Port)
@@ -30,11 +31,15 @@ internal sealed class TcpProxy : IAsyncDisposable
     /// <summary>From now on bytes vanish, on every connection.</summary>
     public void Swallow() => swallows = true;
 
+    /// <summary>From now on a bit of everything is turned, on every connection.</summary>
+    public void Corrupt() => corrupts = true;
+
     /// <summary>New connections work again; those before stay dead.</summary>
     public void Heal()
     {
         Cut();
         swallows = false;
+        corrupts = false;
     }
 
     /// <summary>Resets every connection.</summary>
@@ -101,6 +106,8 @@ internal sealed class TcpProxy : IAsyncDisposable
         {
             while (await from.ReceiveAsync(buffer) is var count && count > 0)
             {
+                if (corrupts)
+                    buffer[count - 1] ^= 1;
                 if (!swallows)
                     await to.SendAsync(buffer.AsMemory(0, count));
             }

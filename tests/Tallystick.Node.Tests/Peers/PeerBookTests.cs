@@ -54,6 +54,20 @@ public sealed class PeerBookTests : IDisposable
     }
 
     [Fact]
+    public void A_relay_that_joins_with_somebody_else_than_was_called_gets_nobody_trusted()
+    {
+        var (bob, mallory) = (NewKey(), NewKey());
+        var address = $"relay:relay.example:7000/{Fingerprint.Of(bob)}";
+        book.Add("bob", address);
+        var verdict = book.Judge(Greets(mallory, "bob"), address, "192.0.2.9:7000");
+        Assert.Equal(Trust.OtherKey, verdict.Trust);
+        Assert.Contains(Fingerprint.Of(mallory).ToString(), verdict.Trouble, StringComparison.Ordinal);
+        Assert.Null(Assert.Single(book.Peers).Key);
+        Assert.Equal(Trust.Peer, book.Judge(Greets(bob, "bob"), address, "192.0.2.9:7000").Trust);
+        Assert.Equal(bob, Assert.Single(book.Peers).Key);
+    }
+
+    [Fact]
     public void A_stranger_is_news_once()
     {
         var stranger = NewKey();

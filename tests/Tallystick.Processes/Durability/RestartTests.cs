@@ -66,14 +66,15 @@ public sealed class RestartTests : IAsyncDisposable
 
         var sent = 0;
         var paying = Task.WhenAll(
-            PayAllAsync(alice, bob, "0.01", hers, Count), PayAllAsync(bob, alice, "0.03", his, Count));
+            ManyPayments.PayAsync(alice, bob, "0.01", hers, Count),
+            ManyPayments.PayAsync(bob, alice, "0.03", his, Count));
         await KillAfterAsync(bob, PaymentsEachWay / 3);
         await KillAfterAsync(alice, PaymentsEachWay);
         await KillAfterAsync(bob, PaymentsEachWay * 5 / 3);
         await paying;
 
-        await AllDeliveredAsync(alice, hers);
-        await AllDeliveredAsync(bob, his);
+        await ManyPayments.AreDeliveredAsync(alice, hers);
+        await ManyPayments.AreDeliveredAsync(bob, his);
         await Until.TrueAsync("both books say the same", async () =>
             (await alice.BalanceWithAsync(bob)).TrimStart('+') == "20.00"
                 && await bob.BalanceWithAsync(alice) == "-20.00");
@@ -93,36 +94,6 @@ public sealed class RestartTests : IAsyncDisposable
             await node.KillAsync();
             await node.StartAsync();
         }
-    }
-
-    // Asks again under the same id whenever the answer was lost, as the contract has it.
-    private static Task PayAllAsync(
-        NodeProcess payer, NodeProcess to, string amount, List<string> ids, Action accepted) =>
-        Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (id, _) =>
-        {
-            await Until.TrueAsync($"payment {id} is accepted", async () =>
-            {
-                try
-                {
-                    var payment = await payer.Client.PayAsync(
-                        new PayRequest(amount, to.Name, RequestId: id), CancellationToken.None);
-                    Assert.NotEqual(PaymentStates.Refused, payment.State);
-                    return true;
-                }
-                catch (Exception gone) when (
-                    gone is NodeUnreachableException or OutcomeUnknownException or ObjectDisposedException)
-                {
-                    return false;
-                }
-            });
-            accepted();
-        });
-
-    private static async Task AllDeliveredAsync(NodeProcess payer, List<string> ids)
-    {
-        foreach (var id in ids)
-            await Until.TrueAsync(
-                $"payment {id} is delivered", async () => await payer.StateAsync(id) == PaymentStates.Delivered);
     }
 
     private async Task<(NodeProcess Alice, NodeProcess Bob)> PairAsync()

@@ -15,6 +15,9 @@ internal sealed class NodeProcess(string name, string folder) : IAsyncDisposable
 
     public int Port { get; private set; }
 
+    /// <summary>The relay at which alone it can be reached, HOST:PORT, or null for a port of its own.</summary>
+    public string? Relay { get; init; }
+
     public TallystickClient Client { get; private set; } = null!;
 
     public ProgramProcess Process => process!;
@@ -22,14 +25,17 @@ internal sealed class NodeProcess(string name, string folder) : IAsyncDisposable
     /// <summary>Starts it, on the port it had before.</summary>
     public async Task StartAsync(params NodeProcess[] peers)
     {
-        List<string> arguments = ["up", "--headless", "--name", name, "--data", folder, "--listen",
-            $"127.0.0.1:{Port}"];
+        List<string> arguments = ["up", "--headless", "--name", name, "--data", folder];
+        arguments.AddRange(Relay is null
+            ? ["--listen", $"127.0.0.1:{Port}"]
+            : (string[])["--listen", "off", "--relay", Relay]);
         foreach (var peer in peers)
             arguments.AddRange(["--peer", $"{peer.Name}=127.0.0.1:{peer.Port}"]);
         process = Tally.Start(arguments);
         await process.HearAsync($"{name} is up: ");
         Client = Connect();
-        Port = IPEndPoint.Parse((await Client.GetNodeAsync()).Listen!).Port;
+        if (Relay is null)
+            Port = IPEndPoint.Parse((await Client.GetNodeAsync()).Listen!).Port;
     }
 
     /// <summary>Two nodes that know each other and are connected.</summary>

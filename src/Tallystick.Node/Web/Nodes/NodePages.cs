@@ -28,7 +28,7 @@ internal static class NodePages
     }
 
     private static NodeModel Read(NodeParts node, Proofs? proofs) =>
-        new(NodeEndpoints.Info(node), BookBytes(node), PeerEndpoints.All(node), proofs);
+        new(NodeEndpoints.Info(node), BookBytes(node), PeerEndpoints.All(node), proofs, NearbyEndpoints.Heard(node));
 
     private static long BookBytes(NodeParts node) =>
         new[] { BookFile.Name, BookFile.Name + "-wal" }
