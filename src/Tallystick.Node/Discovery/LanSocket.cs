@@ -36,8 +36,7 @@ internal sealed class LanSocket : IDisposable
         var opened = new List<LanSocket>();
         foreach (var adapter in NetworkInterface.GetAllNetworkInterfaces())
         {
-            if (adapter is not { OperationalStatus: OperationalStatus.Up or OperationalStatus.Unknown,
-                SupportsMulticast: true } || adapter.NetworkInterfaceType == NetworkInterfaceType.Loopback)
+            if (!IsUp(adapter))
                 continue;
             var properties = adapter.GetIPProperties();
             var local = properties.UnicastAddresses.FirstOrDefault(
@@ -106,6 +105,10 @@ internal sealed class LanSocket : IDisposable
             return null;
         }
     }
+
+    private static bool IsUp(NetworkInterface adapter) =>
+        adapter.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown
+        && adapter.SupportsMulticast && adapter.NetworkInterfaceType != NetworkInterfaceType.Loopback;
 
     private static IPAddress Masked(IPAddress address, int prefix)
     {

@@ -16,6 +16,7 @@ public sealed class PeerAddressTests
     [InlineData("2001:db8::7", "[2001:db8::7]:5000")]
     [InlineData("Relay:Hub.Example/aaaqeayeaudaocajbifqydiob4ibceqt", "relay:hub.example:7000/" + Somebody)]
     [InlineData("relay:[::1]:7001/" + Somebody, "relay:[::1]:7001/" + Somebody)]
+    [InlineData("bob.example/" + Somebody, "bob.example:5000/" + Somebody)]
     public void Every_way_of_writing_an_address_has_one_form(string typed, string expected)
     {
         Assert.True(PeerAddress.TryParse(typed, out var address, out _));
@@ -54,7 +55,7 @@ public sealed class PeerAddressTests
     [InlineData("relay:hub.example:7000/AAAQ-EAYE")]
     [InlineData("relay:hub.example:0/" + Somebody)]
     [InlineData("relay:/" + Somebody)]
-    [InlineData("hub.example:7000/" + Somebody)]
+    [InlineData("bob.example:5001/AAAQ-EAYE")]
     public void What_is_no_address_is_refused_in_one_sentence(string? typed)
     {
         Assert.False(PeerAddress.TryParse(typed, out _, out var problem));
