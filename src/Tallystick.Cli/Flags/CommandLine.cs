@@ -39,8 +39,8 @@ internal sealed class CommandLine
     {
         this.environment = environment;
         foreach (var option in (Option[])[
-            name, data, temp, listen, reach, peers, assets, web, publicUrl, node, passphraseFile, newPassphraseFile, json,
-            plain, wait, debug, headless, rooms, fresh, crowd, help, version])
+            name, data, temp, listen, reach, peers, assets, web, publicUrl, node, passphraseFile, newPassphraseFile,
+            json, plain, wait, debug, headless, rooms, fresh, crowd, help, version])
             command.Options.Add(option);
         command.Arguments.Add(words);
     }
@@ -117,7 +117,8 @@ internal sealed class CommandLine
     }
 
     private static bool IsUnknownFlag(string word) =>
-        word.StartsWith("--", StringComparison.Ordinal) && word is not ("--force" or "--yes" or "--close" or "--limit" or "--expires" or "--once");
+        word.StartsWith("--", StringComparison.Ordinal)
+        && word is not ("--force" or "--yes" or "--close" or "--limit" or "--expires" or "--once");
 
     private string? FromEnvironment(Option option) =>
         environment(Variable(option)) is { Length: > 0 } value ? value : null;

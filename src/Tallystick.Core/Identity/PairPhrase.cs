@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Tallystick.Core.Identity;
 
 /// <summary>
@@ -6,8 +8,8 @@ namespace Tallystick.Core.Identity;
 /// </summary>
 /// <remarks>
 /// Each word is 16 bits as consonant, vowel, consonant, vowel, consonant (4, 2, 4, 2 and 4 bits), so all four are the
-/// first 8 bytes of SHA-256("tab-phrase/1", the smaller key, the larger key). They can be said in most languages and
-/// need no list. Who doubts compares the fingerprints, which are 160 bits.
+/// first 8 bytes of SHA-256("tab-phrase/1", both fingerprints as text, the smaller one first). They can be said in most
+/// languages and need no list. Who doubts compares the fingerprints, which are 160 bits.
 /// </remarks>
 public static class PairPhrase
 {
@@ -18,10 +20,14 @@ public static class PairPhrase
     private static ReadOnlySpan<byte> Tag => "tab-phrase/1"u8;
 
     /// <summary>The phrase of two keys, in either order.</summary>
-    public static string Of(PublicKey one, PublicKey other)
+    public static string Of(PublicKey one, PublicKey other) => Of(Fingerprint.Of(one), Fingerprint.Of(other));
+
+    /// <summary>The same where only the fingerprints are known.</summary>
+    public static string Of(Fingerprint one, Fingerprint other)
     {
-        var (smaller, larger) = one < other ? (one, other) : (other, one);
-        var digest = Hash.Of([.. Tag, .. smaller.ToArray(), .. larger.ToArray()]).ToArray();
+        string[] both = [one.ToString(), other.ToString()];
+        Array.Sort(both, StringComparer.Ordinal);
+        var digest = Hash.Of([.. Tag, .. Encoding.ASCII.GetBytes(string.Concat(both))]).ToArray();
         return string.Join(' ', Enumerable.Range(0, Words).Select(i => Word(digest[i * 2] << 8 | digest[i * 2 + 1])));
     }
 
