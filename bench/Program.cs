@@ -1,6 +1,7 @@
 using Tallystick.Bench;
 using Tallystick.Bench.Hub;
 using Tallystick.Bench.Limit;
+using Tallystick.Bench.Live;
 using Tallystick.Bench.Others;
 using Tallystick.Bench.Results;
 using Tallystick.Bench.Scenarios;
@@ -16,6 +17,8 @@ const string Usage =
       hub         one node with a thousand peers
       age [N [FOLDER]]   a young book beside one of N payments (10 million), kept in FOLDER
       start       how soon a node and a single command are there
+      settle      settlements over two nodes, and in rooms
+      sockets     a thousand open event sockets, and as many open pages
       siege [--nice]     strangers against payments
       docs [--check]     writes tables and chart of the documents from the saved figures
     --short takes less time and says less; --save keeps the figures, and writes the documents.
@@ -35,6 +38,8 @@ switch (words)
         return await PaidPeer.RunAsync(address, int.Parse(tabs), folder);
     case ["open", var folder]:
         return await OpenedBook.RunAsync(folder);
+    case ["answering-peer", var address]:
+        return await AnsweringPeer.RunAsync(address);
     case ["hub-node"]:
         return await HubNode.RunAsync();
     case ["limit-peer"]:
@@ -61,6 +66,8 @@ Func<Task<Section>>[] scenarios = words switch
     ["hub"] => [() => HubRun.RunAsync(isShort ? 200 : 1_000, isShort ? 2 : 5)],
     ["age", .. var how] when how.Length <= 2 && long.TryParse(how.FirstOrDefault("10000000"), out var payments) =>
         [() => Age.RunAsync(payments, how.ElementAtOrDefault(1), rounds, isShort ? 1 : 3)],
+    ["settle"] => [() => Settling.RunAsync(seconds)],
+    ["sockets"] => [() => Sockets.RunAsync(isShort ? 100 : 1_000)],
     ["start"] => [() => Start.RunAsync(isShort ? 3 : 5)],
     _ => [],
 };

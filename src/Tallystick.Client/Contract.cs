@@ -147,6 +147,12 @@ public sealed record AssetTotal(string Asset, string Balance);
 /// <param name="Page">Page number in its author's chain, or null while there is none.</param>
 /// <param name="Line">Index on the page, or null.</param>
 /// <param name="Reason">Why it was refused, or null.</param>
+/// <param name="Change">
+/// What it adds to this node's balance, or will when it is written: exact decimal text with a minus or plus; null when
+/// it adds nothing.
+/// </param>
+/// <param name="Settlement">The exact name of the settlement that it belongs to, or null.</param>
+/// <param name="IsAsk">Whether that settlement asks for what its proposer laid out.</param>
 public sealed record HistoryEntry(
     DateTimeOffset Time,
     string Peer,
@@ -159,7 +165,10 @@ public sealed record HistoryEntry(
     string Id,
     long? Page,
     int? Line,
-    string? Reason);
+    string? Reason,
+    string? Change = null,
+    string? Settlement = null,
+    bool IsAsk = false);
 
 /// <summary>A part of the history, newest last, and where the part before it begins.</summary>
 /// <param name="Entries">Newest last.</param>

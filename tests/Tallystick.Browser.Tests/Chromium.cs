@@ -17,6 +17,8 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (Program is not { } program)
             return;
+        // What is waited for comes at once, but many tests may share the machine.
+        Assertions.SetDefaultExpectTimeout(20_000);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new()
         {

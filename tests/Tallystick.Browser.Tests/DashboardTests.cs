@@ -95,7 +95,7 @@ public sealed class DashboardTests(Chromium chromium) : IAsyncLifetime
         await TabToAsync(page, "code");
         await page.Keyboard.TypeAsync(alice.Host.SignInUrl!.ToString());
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/overview");
+        await Looks.IsAtAsync(page, "/overview$");
         await TabToAsync(page, "pay-amount");
         await page.Keyboard.TypeAsync("2");
         await page.Keyboard.PressAsync("Enter");
@@ -106,7 +106,7 @@ public sealed class DashboardTests(Chromium chromium) : IAsyncLifetime
             if (await page.EvaluateAsync<string>("document.activeElement.textContent") == "Its timeline")
             {
                 await page.Keyboard.PressAsync("Enter");
-                await page.WaitForURLAsync("**/activity/entry**");
+                await Looks.IsAtAsync(page, "/activity/entry");
             }
         }
         await Expect(page.Locator("#timeline")).ToContainTextAsync("Signed and stored");

@@ -38,17 +38,17 @@ public sealed class RoomTests(Chromium chromium) : IAsyncLifetime
 
         await a.FillAsync("#say-amount", "20");
         await a.ClickAsync("#do-submit");
-        await Expect(b.Locator("#do-accept")).ToHaveTextAsync("Accept 20.00 credits");
+        await SeesAsync(b, "20.00");
         await a.FillAsync("#say-amount", "25");
         await a.ClickAsync("#do-modify");
-        await Expect(b.Locator("#do-accept")).ToHaveTextAsync("Accept 25.00 credits");
+        await SeesAsync(b, "25.00");
         await b.FillAsync("#say-reason", "it was 15");
         await b.ClickAsync("#do-dispute");
         await Expect(a.Locator("#room-standing")).ToContainTextAsync("B disputes it: it was 15");
         await Looks.AreGoodAsync(a);
         await a.FillAsync("#say-amount", "15");
         await a.ClickAsync("#do-modify");
-        await Expect(b.Locator("#do-accept")).ToHaveTextAsync("Accept 15.00 credits");
+        await SeesAsync(b, "15.00");
         await Looks.AreGoodAsync(b);
         await b.ClickAsync("#do-accept");
         foreach (var page in (IPage[])[a, b])
@@ -56,12 +56,13 @@ public sealed class RoomTests(Chromium chromium) : IAsyncLifetime
             await Expect(page.Locator("#room-standing")).ToContainTextAsync("Settled");
             await Expect(page.Locator("#room .amount")).ToHaveTextAsync("15.00");
             await Expect(page.Locator("#room [aria-current=step]")).ToContainTextAsync("Settled");
+            await Expect(page.Locator("#say")).ToBeHiddenAsync();
             await Looks.AreGoodAsync(page);
         }
         await a.ClickAsync("#do-leave");
-        await a.WaitForURLAsync("**/rooms");
+        await Looks.IsAtAsync(a, "/rooms$");
         await b.ClickAsync("#do-leave");
-        await b.WaitForURLAsync("**/rooms");
+        await Looks.IsAtAsync(b, "/rooms$");
         var late = await chromium.OpenAsync();
         var answer = await late.GotoAsync(room);
         Assert.Equal(404, answer!.Status);
@@ -128,7 +129,37 @@ public sealed class RoomTests(Chromium chromium) : IAsyncLifetime
         await Expect(b.Locator("#link-state")).ToHaveTextAsync("Live");
         await b.ClickAsync("#do-accept");
         await Expect(a.Locator("#room-standing")).ToContainTextAsync("Settled");
-        // B was first: what A typed and did not send stands there still.
+        // B was first: what A typed and did not send stands there still, and says so.
+        await Expect(a.Locator("#say-amount")).ToHaveValueAsync("19");
+        await Expect(a.Locator("#say")).ToContainTextAsync("The other answered before this was sent.");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_sends_after_b_has_answered_is_refused_and_stays_on_the_screen(bool script)
+    {
+        var a = await chromium.OpenAsync(new() { JavaScriptEnabled = script });
+        var room = await CreateAsync(a);
+        var b = await chromium.OpenAsync();
+        await b.GotoAsync(room);
+        await ChooseAsync(a, "A");
+        await ChooseAsync(b, "B");
+        await a.FillAsync("#say-amount", "20");
+        await a.ClickAsync("#do-submit");
+        await Expect(a.Locator("#do-modify")).ToBeVisibleAsync();
+        await a.FillAsync("#say-amount", "19");
+        // A's page hears nothing more, so that its button is the one of before.
+        await a.EvaluateAsync("document.querySelector('#do-modify').id = 'stale'");
+        await a.EvaluateAsync("document.querySelector('#actions').id = 'gone'");
+        await SeesAsync(b, "20.00");
+        await b.ClickAsync("#do-accept");
+        await Expect(b.Locator("#room-standing")).ToContainTextAsync("Settled");
+        await a.ClickAsync("#stale");
+        await Expect(a.Locator("p.problem[tabindex]")).ToContainTextAsync("B was first: it is settled at 20.00 credits.");
+        await Expect(a.Locator("#room-standing")).ToContainTextAsync("Settled");
+        await Expect(a.Locator("#room-amount")).ToContainTextAsync("20.00");
+        await Expect(a.Locator("#say-amount")).ToBeVisibleAsync();
         await Expect(a.Locator("#say-amount")).ToHaveValueAsync("19");
     }
 
@@ -156,10 +187,16 @@ public sealed class RoomTests(Chromium chromium) : IAsyncLifetime
         await Expect(a.Locator("#room-standing")).ToContainTextAsync("Settled");
     }
 
+    private static async Task SeesAsync(IPage answering, string amount)
+    {
+        await Expect(answering.Locator("#room-amount")).ToContainTextAsync(amount);
+        await Expect(answering.Locator("#do-accept")).ToHaveTextAsync("Accept");
+    }
+
     private static async Task ChooseAsync(IPage page, string role)
     {
         await page.ClickAsync("#choose-" + role);
-        await page.WaitForURLAsync($"**/{role.ToLowerInvariant()}");
+        await Looks.IsAtAsync(page, $"/{role.ToLowerInvariant()}$");
     }
 
     private static async Task JoinAsync(IPage page, string room)
@@ -168,14 +205,14 @@ public sealed class RoomTests(Chromium chromium) : IAsyncLifetime
         await Looks.AreGoodAsync(page);
         await page.FillAsync("#room", room);
         await page.ClickAsync("#join button");
-        await page.WaitForURLAsync(room);
+        await Looks.IsAtAsync(page, new Uri(room).AbsolutePath + "$");
     }
 
     private async Task<string> CreateAsync(IPage page)
     {
         await page.GotoAsync(new Uri(server.Host.WebUrl!, "/rooms").ToString());
         await page.ClickAsync("#create button");
-        await page.WaitForURLAsync("**/rooms/*-*");
+        await Looks.IsAtAsync(page, "/rooms/.+-");
         return page.Url;
     }
 }

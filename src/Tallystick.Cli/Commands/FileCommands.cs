@@ -9,9 +9,12 @@ internal static class FileCommands
 {
     private const int LongestLine = 600;
 
-    /// <summary>Whether what follows verify is a file and no peer: it has a folder, or it is there.</summary>
+    /// <summary>Whether what follows verify is a file and no peer: its name says so, or it is there.</summary>
     public static bool IsFile(string? name) =>
-        name is not null && (name.AsSpan().ContainsAny('/', '\\') || File.Exists(name));
+        name is not null
+        && (name.AsSpan().ContainsAny('/', '\\')
+            || name.EndsWith(".tally", StringComparison.OrdinalIgnoreCase)
+            || File.Exists(name));
 
     /// <summary>Checks a file. It asks no node.</summary>
     public static Answer Verify(string file)

@@ -21,6 +21,9 @@ internal sealed class DemoStory(DemoAlice alice, DemoBob bob, TextWriter screen)
             + "No server stands between them.");
         Introduce("alice", alice.Info, "this process");
         Introduce("bob", bob.Info, $"process {bob.ProcessId}");
+        Say("Open both of their pages in a browser, and see there what happens here:");
+        ShowPages("alice", alice.Info);
+        ShowPages("bob", bob.Info);
         await UntilAsync("they find each other", async () => await SeesAsync(alice.Client, "bob", stop)
             && await SeesAsync(bob.Client, "alice", stop), stop);
         Say("They are connected, over TLS, and know each other by their keys.");
@@ -140,6 +143,8 @@ internal sealed class DemoStory(DemoAlice alice, DemoBob bob, TextWriter screen)
 
     private void Introduce(string name, NodeInfo info, string where) =>
         Say($"  {name,-5} {info.Fingerprint}  {info.Listen}  {where}, book in {info.DataFolder}");
+
+    private void ShowPages(string name, NodeInfo info) => Say($"  {name,-5} {info.SignIn ?? "has none: --web off"}");
 
     private void Expect(bool held, string otherwise)
     {

@@ -41,7 +41,13 @@ internal static class HistoryTable
             (false, true) => "<-",
             (false, false) => "←",
         };
-        var kind = entry.Kind == "pay" ? string.Empty : " " + Text(entry.Kind);
+        var kind = entry switch
+        {
+            { Kind: "pay" } => string.Empty,
+            { IsAsk: true, Kind: "propose" } => " ask",
+            { IsAsk: true } => $" {Text(entry.Kind)} ask",
+            _ => " " + Text(entry.Kind),
+        };
         var memo = entry.Reason is null ? Text(entry.Text) : Text(entry.Text) + " (" + Text(entry.Reason) + ")";
         return
         [

@@ -20,8 +20,8 @@ namespace Tallystick.Node.Api;
 /// </summary>
 internal sealed class ApiServer : IAsyncDisposable
 {
-    // Far more than a person's shells and pages.
-    private const long MaxConnections = 256;
+    // Far more than a person's shells and pages, and enough for a server of rooms.
+    private const long MaxConnections = 4_096;
     private static readonly TimeSpan TimeToAsk = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TimeToFinish = TimeSpan.FromSeconds(1);
 

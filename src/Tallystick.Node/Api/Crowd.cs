@@ -13,7 +13,7 @@ namespace Tallystick.Node.Api;
 /// </summary>
 internal sealed class Crowd
 {
-    /// <summary>Half of what the API takes in all; when full, the oldest goes.</summary>
+    /// <summary>Few of what the API takes in all; when full, the oldest goes.</summary>
     public const int Most = 128;
 
     private static readonly object Place = new();

@@ -1,8 +1,10 @@
 using Tallystick.Client;
 using Tallystick.Core.Loop;
+using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
 using Tallystick.Core.Tabs;
 using Tallystick.Node.Ledgers;
+using Tallystick.Node.Settlements;
 using Tallystick.Node.Storage;
 
 namespace Tallystick.Node.Api;
@@ -103,35 +105,23 @@ internal sealed class HistoryReader(NodeParts node, IReadOnlyDictionary<TabId, (
         var mine = page.Author == tab.Me;
         var line = page.Lines[index];
         var (kind, amount, text) = LineText.Of(line, tab.Terms.Asset);
-        amount ??= AmountNamedBy(line, page.Author, tab);
+        var context = LineContext.Of(node.Store, tab, page.Author, line, new Ref(page.Number, index));
         return new HistoryEntry(
             DateTimeOffset.FromUnixTimeMilliseconds(stored.StoredMs),
             peer,
             kind,
             mine,
-            amount,
+            amount ?? AmountOf(context, tab),
             tab.Terms.Asset.Code,
             text,
             mine && page.Number > tab.SeenByPeer ? PaymentStates.Sent : PaymentStates.Delivered,
             PaymentText.ShortId(line.RequestId),
             page.Number,
             index,
-            Reason: null);
-    }
-
-    // An answer to a settlement names the revision that has the amount.
-    private string? AmountNamedBy(Line line, Party author, TabView tab)
-    {
-        var (chain, revision) = line switch
-        {
-            AcceptLine accept => (author.Other(), accept.Revision),
-            DisputeLine dispute => (author.Other(), dispute.Revision),
-            ReceivedLine received => (author, received.Revision),
-            _ => default,
-        };
-        return revision != default && node.Store.ReadPages(tab.Terms.Id, chain, revision.Page, 1) is [var page]
-            ? LineText.Of(page.Page.Page.Lines[revision.Line], tab.Terms.Asset).Amount
-            : null;
+            Reason: null,
+            ChangeOf(context, tab),
+            NameOf(context, tab),
+            context.IsAsk);
     }
 
     /// <summary>The entries of an intent that is on no page, newest first.</summary>
@@ -142,19 +132,32 @@ internal sealed class HistoryReader(NodeParts node, IReadOnlyDictionary<TabId, (
         foreach (var line in intent.Lines.Reverse())
         {
             var (kind, amount, text) = LineText.Of(line, tab.Terms.Asset);
+            var context = LineContext.Of(node.Store, tab, tab.Me, line, at: default);
             yield return new HistoryEntry(
                 DateTimeOffset.FromUnixTimeMilliseconds(intent.AskedMs),
                 peer,
                 kind,
                 Mine: true,
-                amount,
+                amount ?? AmountOf(context, tab),
                 tab.Terms.Asset.Code,
                 text,
                 PaymentText.State(intent.State, delivered: false),
                 PaymentText.ShortId(intent.RequestId),
                 Page: null,
                 Line: null,
-                PaymentText.WhyRefused(refusal, peer));
+                PaymentText.WhyRefused(refusal, peer),
+                intent.State is IntentWaiting ? ChangeOf(context, tab) : null,
+                NameOf(context, tab),
+                context.IsAsk);
         }
     }
+
+    private static string? AmountOf(LineContext context, TabView tab) =>
+        context.Amount is { } units ? AmountText.Format(units, tab.Terms.Asset) : null;
+
+    private static string? ChangeOf(LineContext context, TabView tab) =>
+        context.Change == 0 ? null : AmountText.Format(context.Change, tab.Terms.Asset);
+
+    private static string? NameOf(LineContext context, TabView tab) =>
+        context.Settlement is { } key ? SettlementName.KeyOf(tab.Terms.Id, key) : null;
 }

@@ -1,3 +1,4 @@
+using Tallystick.Client;
 using Tallystick.Core.Money;
 using Tallystick.Core.Pages;
 
@@ -27,6 +28,7 @@ internal static class LineText
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 
-    private static string? Join(string method, string reference) =>
-        NullIfEmpty(string.Join(' ', new[] { method, reference }.Where(part => part.Length > 0)));
+    // That something is asked for is said by its kind.
+    private static string? Join(string method, string reference) => NullIfEmpty(string.Join(
+        ' ', new[] { method == SettlementMethods.Ask ? string.Empty : method, reference }.Where(part => part.Length > 0)));
 }

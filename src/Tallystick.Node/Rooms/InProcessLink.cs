@@ -26,7 +26,7 @@ internal static class InProcessLink
 
         PeerLink End(PipeWriter write, PipeReader read, PublicKey peer, bool isDialler)
         {
-            var link = new PeerLink(write.AsStream(), new FrameReader(read), new LinkLimits(), time)
+            return new PeerLink(write.AsStream(), new FrameReader(read), new LinkLimits(), time)
             {
                 Number = Number,
                 Binding = binding,
@@ -34,8 +34,6 @@ internal static class InProcessLink
                 IDialled = isDialler,
                 Remote = new IPEndPoint(IPAddress.Loopback, 0),
             };
-            link.AllowReading();
-            return link;
         }
     }
 }

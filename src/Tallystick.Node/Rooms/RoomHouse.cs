@@ -5,33 +5,36 @@ namespace Tallystick.Node.Rooms;
 
 /// <summary>
 /// All rooms of a server. Their books lie on the disk; a room is opened when somebody comes, and put away when nobody
-/// has been there for a while.
+/// has been there for a while. One that both have left, or in which nothing was said for long, is removed.
 /// </summary>
 internal sealed class RoomHouse : IAsyncDisposable
 {
     /// <summary>Rooms open at a time; each has two books and two ledgers. Beyond that the house is full.</summary>
     public const int MostOpen = 256;
 
-    /// <summary>Rooms kept on the disk.</summary>
-    public const int MostKept = 20_000;
+    /// <summary>A room in which nothing is said for so long is removed.</summary>
+    public static readonly TimeSpan KeptQuiet = TimeSpan.FromDays(90);
 
     private static readonly TimeSpan KeptOpen = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Cleared = TimeSpan.FromHours(6);
 
     private readonly Lock gate = new();
     private readonly Dictionary<RoomId, Entry> entries = [];
-    private readonly string folder;
+    private readonly RoomFolders folders;
     private readonly Asset asset;
     private readonly TimeProvider time;
     private readonly ILoggerFactory logs;
     private readonly ILogger log;
     private readonly ITimer sweeping;
+    private readonly ITimer clearing;
     private bool disposed;
 
     public RoomHouse(string folder, Asset asset, TimeProvider time, ILoggerFactory logs)
     {
-        (this.folder, this.asset, this.time, this.logs) = (folder, asset, time, logs);
+        (folders, this.asset, this.time, this.logs) = (new RoomFolders(folder), asset, time, logs);
         log = logs.CreateLogger<RoomHouse>();
         sweeping = time.CreateTimer(_ => PutAwayUnused(), state: null, KeptOpen / 2, KeptOpen / 2);
+        clearing = time.CreateTimer(_ => RemoveQuiet(), state: null, TimeSpan.Zero, Cleared);
     }
 
     /// <summary>Told after something became durable in a room.</summary>
@@ -40,11 +43,10 @@ internal sealed class RoomHouse : IAsyncDisposable
     /// <summary>Makes a room; null when there are too many.</summary>
     public RoomId? Create()
     {
-        Directory.CreateDirectory(folder);
-        if (Directory.EnumerateDirectories(folder).Take(MostKept).Count() == MostKept)
+        if (folders.IsFull)
             return null;
         var id = RoomId.Next();
-        Room.Create(FolderOf(id), asset, time);
+        Room.Create(folders[id], asset, time);
         return id;
     }
 
@@ -58,7 +60,7 @@ internal sealed class RoomHouse : IAsyncDisposable
             {
                 if (!entries.TryGetValue(id, out var known))
                 {
-                    if (disposed || entries.Count >= MostOpen || !Room.IsIn(FolderOf(id)))
+                    if (disposed || entries.Count >= MostOpen || !Room.IsIn(folders[id]))
                         return null;
                     entries[id] = known = new Entry(Task.Run(() => OpenAsync(id)));
                 }
@@ -78,6 +80,7 @@ internal sealed class RoomHouse : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await sweeping.DisposeAsync();
+        await clearing.DisposeAsync();
         List<Task> closings;
         lock (gate)
         {
@@ -104,7 +107,7 @@ internal sealed class RoomHouse : IAsyncDisposable
 
     private async Task<OpenRoom> OpenAsync(RoomId id)
     {
-        var room = await Room.OpenAsync(id, FolderOf(id), time, logs);
+        var room = await Room.OpenAsync(id, folders[id], time, logs);
         var stopping = new CancellationTokenSource();
         var watching = Task.WhenAll(
             WatchAsync(room.Party(RoomRole.A), id, stopping.Token),
@@ -156,6 +159,8 @@ internal sealed class RoomHouse : IAsyncDisposable
             await open.Watching;
             await open.Room.DisposeAsync();
             open.Stopping.Dispose();
+            if (open.Room.Record.IsClosed)
+                folders.Remove(id);
         }
         catch (Exception e)
         {
@@ -165,7 +170,24 @@ internal sealed class RoomHouse : IAsyncDisposable
             entries.Remove(id);
     });
 
-    private string FolderOf(RoomId id) => Path.Combine(folder, id.ToString());
+    private void RemoveQuiet()
+    {
+        try
+        {
+            foreach (var id in folders.Unwritten(time.GetUtcNow().UtcDateTime - KeptQuiet))
+            {
+                lock (gate)
+                {
+                    if (!disposed && !entries.ContainsKey(id))
+                        folders.Remove(id);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogError(e, "Quiet rooms could not be removed");
+        }
+    }
 
     private sealed record OpenRoom(Room Room, CancellationTokenSource Stopping, Task Watching);
 

@@ -80,7 +80,9 @@ internal sealed class RoomParty : IAsyncDisposable
         link = to;
         Node.Door.Presence.Came(to, address: null);
         running = to.RunAsync(ledger.ReceiveAsync, () => ValueTask.CompletedTask, _ => ValueTask.CompletedTask);
+        // The ledger hears nothing from a link that it does not know; the other party's first word would be lost.
         ledger.LinkIsCurrent(to);
+        to.AllowReading();
     }
 
     public async ValueTask DisposeAsync()

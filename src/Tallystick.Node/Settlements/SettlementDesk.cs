@@ -133,7 +133,10 @@ internal sealed class SettlementDesk(NodeParts node)
         // What the rules forbid already is refused before anything is written, whether the peer is there or not. The
         // picture may be a moment behind the book, so that it lacks what was found there; then the tab's loop judges.
         if (!node.Ledger.Knows(id) && Judge(tab, lines) is { } refusal && refusal.Why != Rejections.UnknownRef)
-            return Refused(refusal, known);
+        {
+            // The picture may be newer than what was found, too: what is said of it is read behind it.
+            return Refused(refusal, known is null ? null : book.Find(tab, known.Key));
+        }
         var outcome = await node.Ledger.AskAsync(tab.Terms.Id, intent, cancel);
         var now = node.TabOf(tab.Terms.Id) ?? tab;
         if (known is not null)

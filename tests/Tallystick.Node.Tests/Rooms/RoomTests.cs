@@ -88,6 +88,59 @@ public sealed class RoomTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_room_that_both_have_left_is_removed_with_its_keys_and_books()
+    {
+        var time = new ManualTime();
+        await using var timed = Open(time);
+        var id = timed.Create()!.Value;
+        using (var visit = await EnterAsync(timed, id))
+        {
+            visit.Room.Leave(RoomRole.A);
+            visit.Room.Leave(RoomRole.B);
+        }
+        time.Advance(TimeSpan.FromMinutes(2));
+        await Eventually.IsTrueAsync(
+            () => Task.FromResult(!Directory.Exists(Path.Combine(folder, id.ToString()))), "the room is removed");
+        Assert.Null(await timed.EnterAsync(id));
+    }
+
+    [Fact]
+    public async Task A_room_in_which_nothing_was_said_for_long_is_removed_and_no_other()
+    {
+        var (quiet, used) = (house.Create()!.Value, house.Create()!.Value);
+        using (var visit = await EnterAsync(quiet))
+            await ProposeAsync(visit.Room);
+        using (var visit = await EnterAsync(used))
+            await ProposeAsync(visit.Room);
+        await house.DisposeAsync();
+        var longAgo = DateTime.UtcNow - RoomHouse.KeptQuiet - TimeSpan.FromDays(1);
+        foreach (var file in Files(quiet).Concat(Files(used).Where(file => !file.EndsWith(".db", StringComparison.Ordinal))))
+            File.SetLastWriteTimeUtc(file, longAgo);
+        house = Open();
+        await Eventually.IsTrueAsync(
+            () => Task.FromResult(!Directory.Exists(Path.Combine(folder, quiet.ToString()))), "the room is removed");
+        Assert.Null(await house.EnterAsync(quiet));
+        using var again = await EnterAsync(used);
+        Assert.Equal(used, again.Room.Id);
+
+        string[] Files(RoomId id) =>
+            Directory.GetFiles(Path.Combine(folder, id.ToString()), "*", SearchOption.AllDirectories);
+    }
+
+    [Fact]
+    public async Task Every_one_of_many_rooms_that_open_at_once_is_ready()
+    {
+        var rooms = Enumerable.Range(0, 100).Select(_ => house.Create()!.Value).ToList();
+        await Task.WhenAll(rooms.Select(id => Task.Run(
+            async () =>
+            {
+                using var visit = await EnterAsync(id);
+                await ProposeAsync(visit.Room);
+            },
+            Ct)));
+    }
+
+    [Fact]
     public async Task No_other_id_opens_a_room()
     {
         house.Create();

@@ -14,22 +14,22 @@ public sealed record ActivityFilter(string? Peer, string? Kind, string? Text, Da
 {
     public const string DayFormat = "yyyy-MM-dd";
 
-    /// <summary>The kinds that there are, in the order in which people look for them.</summary>
-    public static IReadOnlyList<string> Kinds { get; } =
-        ["pay", "limit", "propose", "modify", "accept", "dispute", "received", "withdraw", "hold", "fulfil", "release"];
+    /// <summary>The kinds that people look for, and what they are called.</summary>
+    public static IReadOnlyList<(string Name, string Title)> Kinds { get; } =
+        [("pay", "payments"), ("settle", "settlements"), ("ask", "requests"), ("limit", "limits"), ("hold", "promises")];
 
     /// <summary>Whether entries have to be looked at one by one to find those that are meant.</summary>
     public bool IsSelective => Kind is not null || Text is not null;
 
     public static ActivityFilter Read(IQueryCollection query) => new(
         Said(query["peer"]),
-        Kinds.FirstOrDefault(kind => kind == query["kind"]),
+        Kinds.FirstOrDefault(kind => kind.Name == query["kind"]).Name,
         Said(query["text"]),
         Day(query["from"]),
         Day(query["to"]));
 
     public bool Fits(HistoryEntry entry) =>
-        (Kind is null || entry.Kind == Kind)
+        (Kind is null || Kind == KindOf(entry))
         && (Text is null || Has(entry.Text) || Has(entry.Id) || Has(entry.Peer) || Has(entry.Amount));
 
     /// <summary>The first moment of the first day, or null.</summary>
@@ -52,6 +52,14 @@ public sealed record ActivityFilter(string? Peer, string? Kind, string? Text, Da
             .Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}"));
         return query.Length == 0 ? path : $"{path}?{query}";
     }
+
+    private static string KindOf(HistoryEntry entry) => entry.Kind switch
+    {
+        "pay" or "limit" => entry.Kind,
+        "hold" or "fulfil" or "release" => "hold",
+        _ when entry.Settlement is not null => entry.IsAsk ? "ask" : "settle",
+        _ => string.Empty,
+    };
 
     private bool Has(string? text) => text?.Contains(Text!, StringComparison.OrdinalIgnoreCase) == true;
 

@@ -9,7 +9,7 @@ namespace Tallystick.Node.Web.Activities;
 /// <summary>The history as comma-separated values (RFC 4180), newest first, sent as it is read.</summary>
 internal static class CsvFile
 {
-    private const string Header = "time,peer,by,kind,amount,asset,text,state,page,line,id\r\n";
+    private const string Header = "time,peer,by,kind,amount,change,asset,text,state,page,line,id,settlement\r\n";
     private const int CharactersAtOnce = 32 * 1024;
 
     public static async Task SendAsync(HttpContext http, ActivityReader reader, ActivityFilter filter)
@@ -36,14 +36,16 @@ internal static class CsvFile
             Moment.Iso(entry.Time),
             Quoted(entry.Peer),
             entry.Mine ? "me" : "peer",
-            entry.Kind,
+            entry is { Kind: "propose", IsAsk: true } ? "ask" : entry.Kind,
             entry.Amount,
+            entry.Change,
             entry.Asset,
             Quoted(entry.Text),
             entry.State,
             entry.Page?.ToString(CultureInfo.InvariantCulture),
             entry.Line?.ToString(CultureInfo.InvariantCulture),
             entry.Id,
+            entry.Settlement,
         ];
         text.AppendJoin(',', fields).Append("\r\n");
     }

@@ -13,6 +13,19 @@ const state = what => {
   document.body.classList.toggle("is-lost", what === "lost");
 };
 
+const isTyped = field => field.name && field.type !== "hidden" && (field.options
+  ? ([...field.options].find(option => option.defaultSelected) ?? field.options[0])?.selected === false
+  : field.value !== field.defaultValue);
+
+// A form to which nothing can be said now is put away, unless something was typed there and not sent.
+const putAway = () => {
+  const bar = document.querySelector("[data-for]"), form = bar && document.forms[bar.dataset.for];
+  if (!form) return;
+  const idle = "idle" in bar.dataset, kept = idle && ("unsent" in form.dataset || [...form.elements].some(isTyped));
+  form.hidden = idle && !kept;
+  form.querySelector("[data-kept]").hidden = !kept;
+};
+
 // Each outermost element of a message replaces the one on the page that has its id, if it differs.
 const show = html => {
   const held = document.createElement("template");
@@ -33,6 +46,7 @@ const show = html => {
     old.replaceWith(fresh);
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   }
+  putAway();
 };
 
 const connect = () => {
@@ -67,7 +81,7 @@ const again = () => {
 const typedElsewhere = sent => [...document.querySelectorAll("main form[id]")]
   .filter(form => form.id !== sent.id)
   .flatMap(form => [...form.elements]
-    .filter(field => field.name && field.type !== "hidden" && field.value !== field.defaultValue)
+    .filter(isTyped)
     .map(field => [form.id, field.name, field.value]));
 
 const turnTo = (html, url, sent) => {

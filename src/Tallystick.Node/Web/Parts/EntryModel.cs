@@ -14,13 +14,12 @@ public sealed record EntryModel(
 {
     internal static EntryModel Of(HistoryEntry entry, DateTimeOffset now)
     {
-        var moves = entry.Kind == "pay" && entry.State is not (PaymentStates.Refused or PaymentStates.Cancelled);
-        var signed = entry.Amount is { } number ? (entry.Mine ? "-" : "+") + number : null;
+        var number = entry.Change ?? entry.Amount;
         return new EntryModel(
             entry,
-            SentenceOf(entry),
-            signed is null ? null : moves ? Say.Signed(signed) : Say.Magnitude(signed),
-            moves ? Say.Tone(signed!.TrimStart('+')) : "plain",
+            EntryWords.Of(entry),
+            number is null ? null : entry.Change is null ? Say.Magnitude(number) : Say.Signed(number),
+            entry.Change is null ? "plain" : Say.Tone(entry.Change),
             LinkOf(entry),
             now);
     }
@@ -30,26 +29,4 @@ public sealed record EntryModel(
         ? $"/activity/entry?peer={Uri.EscapeDataString(entry.Peer)}&asset={entry.Asset}"
             + $"&by={(entry.Mine ? "me" : "peer")}&page={page}&line={line}"
         : $"/activity/entry?id={entry.Id}";
-
-    private static string SentenceOf(HistoryEntry entry)
-    {
-        var peer = Say.Name(entry.Peer);
-        var (who, whom) = entry.Mine ? ("You", peer) : (peer, "you");
-        return entry.Kind switch
-        {
-            "pay" => $"{who} paid {whom}",
-            "limit" when entry.Amount is null => $"{who} let {whom} owe any amount",
-            "limit" => $"{who} let {whom} owe at most",
-            "propose" => $"{who} proposed a settlement to {whom}",
-            "modify" => $"{who} changed a settlement with {whom}",
-            "withdraw" => $"{who} withdrew a settlement with {whom}",
-            "accept" => $"{who} accepted a settlement with {whom}",
-            "dispute" => $"{who} disputed a settlement with {whom}",
-            "received" => $"{who} received a settlement from {whom}",
-            "hold" => $"{who} promised {whom} under a condition",
-            "fulfil" => $"{who} met the condition of {whom}",
-            "release" => $"{who} let a promise of {whom} go",
-            _ => $"{who} told {whom} a version",
-        };
-    }
 }

@@ -33,6 +33,9 @@ public sealed record RoomModel(
         _ => RoomStep.Answer,
     };
 
+    /// <summary>Whether whoever looks can say nothing now.</summary>
+    public bool IsIdle => Role == "A" ? Step == RoomStep.Final : Detail is not { Settlement.Actions.Count: > 0 };
+
     /// <summary>Whether party A pays outside.</summary>
     public bool AIsPaying => Detail is not null && Detail.Settlement.Paying == (Role != "B");
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tallystick.Client;
+using Tallystick.Core.Identity;
 using Tallystick.Node.Api;
 using Tallystick.Node.Links;
 using Tallystick.Node.Rooms;
@@ -188,7 +189,7 @@ internal sealed class RoomRoutes(WebSite site, RoomHouse house)
             return;
         var desk = new SettlementDesk(room.Party(role).Node);
         var answer = form["do"] == "submit" && role == RoomRole.A
-            ? await desk.ProposeAsync(Request(form), http.RequestAborted)
+            ? await SubmitAsync(desk, room, form, http.RequestAborted)
             : await SettlementForms.CarryOutAsync(desk, KeyOf(room, role), form, http.RequestAborted);
         if (answer.Value is not null)
         {
@@ -205,6 +206,18 @@ internal sealed class RoomRoutes(WebSite site, RoomHouse house)
             Problem = answer.Problem!.Detail,
         };
         await PartyAsync(http, room, role, typed, answer.Problem.Status);
+    }
+
+    // A page that was left open may still offer it; the same one again means what it meant the first time.
+    private static async Task<Answer<SettlementResult>> SubmitAsync(
+        SettlementDesk desk, Room room, IFormCollection form, CancellationToken cancel)
+    {
+        var now = Read(room, RoomRole.A, string.Empty);
+        var isAgain = now.Detail is { } known && RequestId.TryParse(form["requestId"].ToString(), out var id)
+            && SettlementName.Split(known.Settlement.Id).Name == SettlementName.Of(id);
+        return now.Step == RoomStep.Submit || isAgain
+            ? await desk.ProposeAsync(Request(form), cancel)
+            : Problems.Refused("already-said", "An amount was submitted here already; what you see now is how it stands.");
     }
 
     private static SettleRequest Request(IFormCollection form) => new(

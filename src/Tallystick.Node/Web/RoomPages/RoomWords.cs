@@ -28,19 +28,15 @@ internal static class RoomWords
         return settlement.Reference is { } reference ? $"{method}, reference {Say.Text(reference)}" : method;
     }
 
-    /// <summary>What a button says.</summary>
-    public static string Label(string action, SettlementInfo settlement)
+    /// <summary>What a button says; the amount that it is about stands above it.</summary>
+    public static string Label(string action) => action switch
     {
-        var amount = $"{Say.Magnitude(settlement.Amount)} {settlement.Asset}";
-        return action switch
-        {
-            SettlementActions.Accept => $"Accept {amount}",
-            SettlementActions.Received => $"I received {amount}",
-            SettlementActions.Dispute => "Dispute",
-            SettlementActions.Modify => "Modify",
-            _ => "Withdraw",
-        };
-    }
+        SettlementActions.Accept => "Accept",
+        SettlementActions.Received => "I received it",
+        SettlementActions.Dispute => "Dispute",
+        SettlementActions.Modify => "Modify",
+        _ => "Withdraw",
+    };
 
     private static string Withdrawn(RoomModel room) =>
         room.Role == "A" ? "Withdrawn. You can submit another amount." : "Party A has withdrawn it.";
