@@ -1,9 +1,9 @@
 namespace Tallystick.Client;
 
 /// <summary>Makes an invitation, good for one person, once. <c>POST /api/invites</c></summary>
-/// <param name="Limit">The most that each of the two may owe the other, as decimal text; null or none: any amount.</param>
+/// <param name="Limit">The most that each of the two may owe the other, decimal text; null or none: any amount.</param>
 /// <param name="Asset">The asset's code or code/scale, which the limit counts; null for the default.</param>
-/// <param name="Expires">How long it is good: <c>30m</c>, <c>12h</c>, <c>1d</c>, 1 minute to 30 days; null: 1 day.</param>
+/// <param name="Expires">How long it is good: <c>30m</c>, <c>12h</c>, <c>1d</c>, up to 30 days; null: 1 day.</param>
 public sealed record InviteRequest(string? Limit = null, string? Asset = null, string? Expires = null);
 
 /// <summary>A new invitation. Its link is told here and never again.</summary>
@@ -16,7 +16,7 @@ public sealed record NewInvitation(
 /// <summary>An invitation and what became of it. <c>GET /api/invites/{id}</c></summary>
 /// <param name="Id">8 hexadecimal digits. It is no secret.</param>
 /// <param name="State">One of <see cref="InviteStates"/>.</param>
-/// <param name="Limit">The most that each of the two may owe the other, as decimal text, or null for any amount.</param>
+/// <param name="Limit">The most that each of the two may owe the other, decimal text, or null for any amount.</param>
 /// <param name="Asset">The asset's code.</param>
 /// <param name="Created">UTC.</param>
 /// <param name="Expires">UTC, by this node's clock.</param>
@@ -64,7 +64,7 @@ public sealed record JoinRequest(string Link, string? Name = null, int WaitMs = 
 /// <param name="State">One of <see cref="JoinStates"/>.</param>
 /// <param name="Fingerprint">The inviter's, by which it is pinned.</param>
 /// <param name="Phrase">Four words that both people see.</param>
-/// <param name="Limit">The most that each of the two may owe the other, as decimal text, or null for any amount.</param>
+/// <param name="Limit">The most that each of the two may owe the other, decimal text, or null for any amount.</param>
 /// <param name="Asset">The asset's code.</param>
 /// <param name="Reason">Why it waits, one sentence, or null.</param>
 public sealed record JoinResult(

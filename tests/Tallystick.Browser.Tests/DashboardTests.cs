@@ -128,7 +128,11 @@ public sealed class DashboardTests(Chromium chromium) : IAsyncLifetime
             ViewportSize = isPhone ? Looks.Phone : Looks.Desktop,
             ColorScheme = scheme,
         });
-        string[] paths = ["/", "/sign-in", "/overview", "/peers/bob", "/activity", "/settle", "/node", "/no-such-page"];
+        string[] paths =
+        [
+            "/", "/sign-in", "/overview", "/peers/bob", "/activity", "/settle", "/invite", "/join", "/node",
+            "/no-such-page",
+        ];
         foreach (var path in paths)
         {
             await page.GotoAsync(new Uri(alice.Host.WebUrl!, path).ToString());

@@ -9,7 +9,9 @@ using Tallystick.Node.Hosting;
 
 namespace Tallystick.Cli.Demo;
 
-/// <summary>Many nodes on one computer: every two become peers by invitation, all pay all, and every tab is proven.</summary>
+/// <summary>
+/// Many nodes on one computer: every two become peers by invitation, all pay all, and every tab is proven.
+/// </summary>
 internal sealed class CrowdRun : IAsyncDisposable
 {
     /// <summary>More nodes than this have more tabs than anybody reads of.</summary>
@@ -102,7 +104,7 @@ internal sealed class CrowdRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Both nodes of a pair check every page of both halves, and then their balances are laid side by side.</summary>
+    /// <summary>Both nodes of a pair check every page of both halves; then their balances are compared.</summary>
     private async Task ProveAsync(List<(CrowdNode One, CrowdNode Other)> pairs, CancellationToken stop)
     {
         var proofs = new Dictionary<(string Owner, string Peer), TabProof>();

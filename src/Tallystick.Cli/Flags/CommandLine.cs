@@ -121,7 +121,8 @@ internal sealed class CommandLine
     }
 
     private static bool IsUnknownFlag(string word) =>
-        word.StartsWith("--", StringComparison.Ordinal) && word is not ("--force" or "--yes" or "--close" or "--limit" or "--expires" or "--once");
+        word.StartsWith("--", StringComparison.Ordinal)
+        && word is not ("--force" or "--yes" or "--close" or "--limit" or "--expires" or "--once");
 
     private string? FromEnvironment(Option option) =>
         environment(Variable(option)) is { Length: > 0 } value ? value : null;

@@ -24,9 +24,9 @@ internal static class InviteSentences
             string.Empty,
             .. code,
             "Or paste the link into the shell there, or into the page Join.",
-            $"It is good for one person until {Time(made.Invitation.Expires, style.Zone)}: whoever has it first becomes "
-                + "your peer, so send it only to the one you mean.",
-            Terms(made.Invitation.Limit, made.Invitation.Asset, "them"),
+            $"It is good for one person until {Time(made.Invitation.Expires, style.Zone)}: "
+                + "whoever has it first becomes your peer, so send it only to the one you mean.",
+            Terms(made.Invitation.Limit, made.Invitation.Asset, "them", "they"),
             .. made.OnlyHere ? [OnlyHere] : Array.Empty<string>(),
             once
                 ? "Waiting for them. Ctrl-C takes the link back."
@@ -44,8 +44,9 @@ internal static class InviteSentences
         var peer = Text(result.Peer, 64);
         string[] same =
         [
-            Terms(result.Limit, result.Asset, peer),
-            $"Their screen shows the same four words. If it shows others, somebody stands between you: peer remove {peer}",
+            Terms(result.Limit, result.Asset, peer, peer),
+            "Their screen shows the same four words. If it shows others, somebody stands between you: "
+                + $"peer remove {peer}",
         ];
         return result.State == JoinStates.Joined
             ? [$"You joined {peer} ({Text(result.Phrase)}).", .. same, $"Try: pay {peer} 10"]
@@ -76,9 +77,10 @@ internal static class InviteSentences
         "This node can be dialled from this computer only, so only a node on it can join.";
 
     // Both people read the same of what each owes at most.
-    private static string Terms(string? limit, string asset, string other) => limit is null
-        ? $"There is no limit: you may owe {other} any amount, and {other} you. Each may set one: limit PEER AMOUNT"
-        : $"You may owe {other} at most {Text(limit)} {Text(asset)}, and {other} you at most as much.";
+    private static string Terms(string? limit, string asset, string them, string they) => limit is null
+        ? $"There is no limit: you may owe {them} any amount, and {they} may owe you any. "
+            + "Each may set one: limit PEER 100"
+        : $"You may owe {them} at most {Text(limit)} {Text(asset)}, and {they} may owe you at most as much.";
 
     private static string StateOf(Invitation invite, TimeZoneInfo zone)
     {

@@ -41,8 +41,8 @@ internal static class UsageSentences
         history [PEER] [COUNT]         what happened, newest last; also: log
         limit PEER AMOUNT|none         how much they may owe you
         cancel ID                      take back a payment that is still queued
-        invite [--limit N] [--expires 1d] [--once]
-                                       a link and a code that make somebody your peer; also: invites, invite revoke ID
+        invite [--limit N]             a link that makes one person your peer; also: --expires 12h, --once
+        invites                        what became of your links; also: invite revoke ID
         join LINK [as NAME]            take somebody's invitation; pasting the link is enough
         peers                          who you know, and who knocked
         peer add NAME HOST:PORT        also: peer rename OLD NEW, peer remove NAME [--force]

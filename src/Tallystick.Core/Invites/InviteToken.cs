@@ -2,7 +2,7 @@ using Tallystick.Core.Identity;
 
 namespace Tallystick.Core.Invites;
 
-/// <summary>What a joiner shows the inviter: whoever knows it has the link. A secret of both until it is used.</summary>
+/// <summary>What a joiner shows the inviter: whoever knows it has the link. A secret until it is used.</summary>
 public readonly record struct InviteToken(Hash Value)
 {
     /// <summary>What the inviter keeps: it tells a token again, and nobody who reads it can make the token.</summary>

@@ -220,6 +220,8 @@ public sealed class NodeHost : IAsyncDisposable
     {
         var addresses = OwnAddresses.Of(listen, reach);
         door.OwnAddresses = () => addresses;
+        // Somebody may have been quicker than this.
+        door.Moved();
         NetworkAddressChangedEventHandler moved = (_, _) =>
         {
             var now = OwnAddresses.Of(listen, reach);

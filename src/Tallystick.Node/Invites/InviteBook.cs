@@ -82,7 +82,7 @@ internal sealed class InviteBook
         }
     }
 
-    /// <summary>The invitation of a token if <paramref name="joiner"/> may use it, else the name of the reason.</summary>
+    /// <summary>The invitation of a token if <paramref name="joiner"/> may use it, else why not, by name.</summary>
     /// <remarks>Whoever used it may come back with it: a crash may have kept this node's yes from him.</remarks>
     public (StoredInvite? Invite, string? Reason) Judge(InviteToken token, PublicKey joiner)
     {

@@ -46,7 +46,7 @@ internal sealed class InviteDesk(
         return (link, invite, invites.Add(invite));
     }
 
-    /// <summary>Somebody who has proven a key shows a token: null when he is a peer from now on, else why not.</summary>
+    /// <summary>Somebody who has proven a key shows a token: null when he is a peer now, else why not.</summary>
     public async Task<string?> RedeemAsync(Greeting greeting, InviteToken token, IPAddress from)
     {
         var caller = CallerAddress.Of(from);

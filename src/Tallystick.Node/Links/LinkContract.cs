@@ -24,7 +24,7 @@ internal enum TrustDecision
 /// <param name="Key">The key that must be proven there, or null while none is pinned.</param>
 internal sealed record DialTarget(string Address, PublicKey? Key)
 {
-    /// <summary>Where else the peer may be. Of use only with a key: without one any of them could pin its own.</summary>
+    /// <summary>Where else the peer may be. Not used without a key: any of them could pin its own.</summary>
     public IReadOnlyList<string> Others { get; init; } = [];
 
     /// <summary>What is shown to the peer once it has proven its key, so that it accepts this node; or null.</summary>
@@ -66,8 +66,8 @@ internal sealed record LinkCallbacks
     public required Func<Greeting, string?, IPEndPoint, TrustDecision> Trust { get; init; }
 
     /// <summary>
-    /// Asked before <see cref="Trust"/> when a dialler shows an invitation: its greeting, proven, the token and where it
-    /// comes from. Null when it is a peer from now on, else the name of the reason. Called on the link's own task.
+    /// Asked before <see cref="Trust"/> when a dialler shows an invitation: its greeting, proven, the token and where
+    /// it comes from. Null when it is a peer from now on, else the name of the reason. Called on the link's own task.
     /// </summary>
     public Func<Greeting, InviteToken, IPAddress, Task<string?>> Redeem { get; init; } =
         (_, _, _) => Task.FromResult<string?>(ByeReasons.InviteUnknown);

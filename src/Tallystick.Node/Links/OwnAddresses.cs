@@ -6,7 +6,7 @@ using Tallystick.Core.Invites;
 
 namespace Tallystick.Node.Links;
 
-/// <summary>Where this node can be dialled, as far as it knows: what it tells peers and writes on invitations.</summary>
+/// <summary>Where this node can be dialled, as far as it knows: for peers and invitations.</summary>
 internal static class OwnAddresses
 {
     /// <summary>At most 8, the person's own word first; none when it listens nowhere.</summary>

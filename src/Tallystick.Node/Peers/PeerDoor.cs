@@ -58,7 +58,7 @@ internal sealed class PeerDoor(
         OnError = e => log.LogError(e, "A link callback failed"),
     };
 
-    /// <summary>Lets those in who come with an invitation, and hears what becomes of those that this node took.</summary>
+    /// <summary>Lets those in who come with an invitation, and hears what became of those taken here.</summary>
     public void TakeInvitations(InviteDesk own, JoinDesk taken) => (invited, joining) = (own, taken);
 
     /// <summary>Begins to dial. Tabs are opened for peers that were pinned when other assets were asked for.</summary>

@@ -49,6 +49,29 @@ public sealed class DemoTests : IDisposable
     }
 
     [Fact]
+    public async Task A_crowd_of_nodes_invites_each_other_pays_all_and_proves_every_tab()
+    {
+        var ending = await DemoAsync(["--peers", "4"]);
+        Assert.Equal((0, string.Empty), (ending.Code, ending.Errors));
+        Assert.Contains("the other joined, 6 times", ending.Output);
+        Assert.Contains("60 payments were delivered", ending.Output);
+        Assert.Contains("All 6 tabs match", ending.Output);
+        Assert.DoesNotContain("did not hold", ending.Output);
+        Assert.Empty(RunningNodes.Find(scratch.Path));
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("21")]
+    [InlineData("ten")]
+    public async Task A_crowd_of_a_size_that_is_none_is_refused(string size)
+    {
+        var ending = await DemoAsync(["--peers", size]);
+        Assert.Equal((2, string.Empty), (ending.Code, ending.Output));
+        Assert.Contains("2 to 20 nodes", ending.Errors);
+    }
+
+    [Fact]
     public async Task A_demo_whose_port_is_taken_says_so()
     {
         // Whoever holds it, this test or somebody else on this machine.

@@ -26,7 +26,7 @@ public sealed class InviteProcessTests : IAsyncDisposable
         await StartBothAsync();
         await using var inviting = As("alice", "invite", "--limit", "100");
         await inviting.HearAsync("On the other computer run:");
-        await inviting.HearAsync("You may owe them at most 100.00 credits, and them you at most as much.");
+        await inviting.HearAsync("You may owe them at most 100.00 credits, and they may owe you at most as much.");
         var link = LinkIn(inviting.Output);
 
         var joined = await RunAsync("bob", "join", link);
