@@ -114,7 +114,7 @@ internal sealed class Attack(string kind, IPEndPoint target, bool fromPeersAddre
         var handshake = await LinkHandshake.BeginAsync(
             self, new LinkLimits(), new NetworkStream(socket), iDial: true, cancellation);
         await using var stream = handshake.Stream;
-        await handshake.ProveAsync(iDial: true, cancellation);
+        await handshake.ProveAsync(iDial: true, invitation: null, cancellation);
         await handshake.AcceptAsync(cancellation);
     }
 
