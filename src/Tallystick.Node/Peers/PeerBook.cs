@@ -129,7 +129,9 @@ internal sealed partial class PeerBook
             var claimed = PeerNames.Harmless(greeting.Name);
             var known = Find(greeting.Key);
             var named = dialledAddress is null ? null : Peers.FirstOrDefault(peer => peer.Address == dialledAddress);
-            if (named is { Key: { } pinned } && pinned != greeting.Key)
+            // Of two peers who exchanged their addresses each is found where the other was.
+            var isSaidToBeThere = known is not null && known.Addresses.Contains(dialledAddress);
+            if (named is { Key: { } pinned } && pinned != greeting.Key && !isSaidToBeThere)
             {
                 var trouble = OtherKey(dialledAddress!, named.Name, pinned, greeting.Key);
                 return new TrustVerdict(Trust.OtherKey, Trouble: trouble);

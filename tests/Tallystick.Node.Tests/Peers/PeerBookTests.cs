@@ -68,6 +68,25 @@ public sealed class PeerBookTests : IDisposable
     }
 
     [Fact]
+    public void A_peer_that_says_it_is_where_another_was_is_taken_there_and_the_other_stays_who_it_is()
+    {
+        const string shared = "192.0.2.7:5001";
+        var (bob, carol) = (NewKey(), NewKey());
+        book.Add("bob", shared);
+        book.Judge(Greets(bob, "bob"), shared, shared);
+        book.Judge(Greets(carol, "carol"), dialledAddress: null, Elsewhere);
+        book.Accept(Fingerprint.Of(carol).ToString(), name: null);
+        Assert.Equal(Trust.OtherKey, book.Judge(Greets(carol, "carol"), shared, shared).Trust);
+
+        Assert.True(book.Told(carol, shared));
+        Assert.False(book.Told(carol, shared));
+        Assert.Equal(Trust.Peer, book.Judge(Greets(carol, "carol"), shared, shared).Trust);
+        Assert.Equal(bob, book.Find("bob")!.Key);
+        Assert.Equal(carol, book.Find("carol")!.Key);
+        Assert.Equal(Trust.OtherKey, book.Judge(Greets(NewKey(), "bob"), shared, shared).Trust);
+    }
+
+    [Fact]
     public void A_stranger_is_news_once()
     {
         var stranger = NewKey();
