@@ -5,7 +5,9 @@ using Tallystick.Node.Hosting;
 
 namespace Tallystick.Bench.Live;
 
-/// <summary>A node in this process, and a person who proposes settlements through its API and waits for the answer.</summary>
+/// <summary>
+/// A node in this process, and a person who proposes settlements through its API and waits for the answer.
+/// </summary>
 internal sealed class ProposingNode : IAsyncDisposable
 {
     private const int NameDigits = 8;

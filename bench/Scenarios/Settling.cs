@@ -33,7 +33,10 @@ internal static class Settling
                 }
             }
             await using var house = new RoomHouse(
-                folder.CreateSubdirectory("rooms").FullName, Asset.Credits, TimeProvider.System, NullLoggerFactory.Instance);
+                folder.CreateSubdirectory("rooms").FullName,
+                Asset.Credits,
+                TimeProvider.System,
+                NullLoggerFactory.Instance);
             await RunRoomsAsync(house, 1, 1);
             foreach (var rooms in (int[])[1, AtOnce])
             {

@@ -156,7 +156,8 @@ public sealed class RoomTests(Chromium chromium) : IAsyncLifetime
         await b.ClickAsync("#do-accept");
         await Expect(b.Locator("#room-standing")).ToContainTextAsync("Settled");
         await a.ClickAsync("#stale");
-        await Expect(a.Locator("p.problem[tabindex]")).ToContainTextAsync("B was first: it is settled at 20.00 credits.");
+        await Expect(a.Locator("p.problem[tabindex]"))
+            .ToContainTextAsync("B was first: it is settled at 20.00 credits.");
         await Expect(a.Locator("#room-standing")).ToContainTextAsync("Settled");
         await Expect(a.Locator("#room-amount")).ToContainTextAsync("20.00");
         await Expect(a.Locator("#say-amount")).ToBeVisibleAsync();

@@ -69,7 +69,7 @@ internal static class InviteEndpoints
         {
             return Problems.Refused(
                 "not-listening",
-                "This node listens for no peers, so nobody could come: start it with --listen PORT or --relay HOST first.");
+                "This node listens for no peers, so nobody could come: start it with --listen PORT or --relay HOST.");
         }
         var (link, invite, refusal) = node.Invites.Own.Make(node.Options.Name, asset, limit, validFor, addresses);
         return refusal is null

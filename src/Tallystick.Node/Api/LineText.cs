@@ -30,5 +30,7 @@ internal static class LineText
 
     // That something is asked for is said by its kind.
     private static string? Join(string method, string reference) => NullIfEmpty(string.Join(
-        ' ', new[] { method == SettlementMethods.Ask ? string.Empty : method, reference }.Where(part => part.Length > 0)));
+        ' ',
+        new[] { method == SettlementMethods.Ask ? string.Empty : method, reference }
+            .Where(part => part.Length > 0)));
 }

@@ -18,8 +18,8 @@ internal static class AddressRace
 
     /// <summary>The connection and which of <paramref name="addresses"/> it leads to.</summary>
     /// <param name="addresses">
-    /// As <see cref="PeerAddress"/> writes them, the likeliest first, those through relays last whatever their place; what
-    /// is no address is passed over.
+    /// As <see cref="PeerAddress"/> writes them, the likeliest first, those through relays last whatever their place;
+    /// what is no address is passed over.
     /// </param>
     /// <param name="throughRelay">Connects a new socket to whoever is called through a relay.</param>
     /// <param name="time">The clock of the head starts.</param>
@@ -133,7 +133,9 @@ internal static class AddressRace
     }
 
     private static async Task<(Socket, string)> AttemptAsync(
-        Place place, Func<Socket, PeerAddress, CancellationToken, ValueTask> throughRelay, CancellationToken cancellation)
+        Place place,
+        Func<Socket, PeerAddress, CancellationToken, ValueTask> throughRelay,
+        CancellationToken cancellation)
     {
         var socket = place.EndPoint is { } direct
             ? new Socket(direct.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }

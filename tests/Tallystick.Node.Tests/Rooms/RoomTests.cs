@@ -60,10 +60,12 @@ public sealed class RoomTests : IAsyncLifetime
         Assert.True(again.Room.IsHeldBy(RoomRole.A, secret));
         Assert.Null(again.Room.Take(RoomRole.A));
         await UntilAsync(again.Room, RoomRole.B, proposed, SettlementStates.Proposed);
+        // The two ledgers may still be about to meet; then it waits to be signed.
         var accepted = await new SettlementDesk(Of(again.Room, RoomRole.B)).AnswerAsync(
             proposed, SettlementMove.Accept, new AnswerRequest(1), Ct);
-        Assert.Equal(SettlementStates.Settled, accepted.Value!.Settlement.State);
-        await UntilAsync(again.Room, RoomRole.A, proposed, SettlementStates.Settled);
+        Assert.Null(accepted.Problem);
+        foreach (var role in (RoomRole[])[RoomRole.A, RoomRole.B])
+            await UntilAsync(again.Room, role, proposed, SettlementStates.Settled);
     }
 
     [Fact]
@@ -114,7 +116,8 @@ public sealed class RoomTests : IAsyncLifetime
             await ProposeAsync(visit.Room);
         await house.DisposeAsync();
         var longAgo = DateTime.UtcNow - RoomHouse.KeptQuiet - TimeSpan.FromDays(1);
-        foreach (var file in Files(quiet).Concat(Files(used).Where(file => !file.EndsWith(".db", StringComparison.Ordinal))))
+        var old = Files(used).Where(file => !file.EndsWith(".db", StringComparison.Ordinal));
+        foreach (var file in Files(quiet).Concat(old))
             File.SetLastWriteTimeUtc(file, longAgo);
         house = Open();
         await Eventually.IsTrueAsync(

@@ -16,7 +16,13 @@ public sealed record ActivityFilter(string? Peer, string? Kind, string? Text, Da
 
     /// <summary>The kinds that people look for, and what they are called.</summary>
     public static IReadOnlyList<(string Name, string Title)> Kinds { get; } =
-        [("pay", "payments"), ("settle", "settlements"), ("ask", "requests"), ("limit", "limits"), ("hold", "promises")];
+    [
+        ("pay", "payments"),
+        ("settle", "settlements"),
+        ("ask", "requests"),
+        ("limit", "limits"),
+        ("hold", "promises"),
+    ];
 
     /// <summary>Whether entries have to be looked at one by one to find those that are meant.</summary>
     public bool IsSelective => Kind is not null || Text is not null;

@@ -217,7 +217,7 @@ internal sealed class RoomRoutes(WebSite site, RoomHouse house)
             && SettlementName.Split(known.Settlement.Id).Name == SettlementName.Of(id);
         return now.Step == RoomStep.Submit || isAgain
             ? await desk.ProposeAsync(Request(form), cancel)
-            : Problems.Refused("already-said", "An amount was submitted here already; what you see now is how it stands.");
+            : Problems.Refused("already-said", "An amount was submitted here already: this is how it stands.");
     }
 
     private static SettleRequest Request(IFormCollection form) => new(
