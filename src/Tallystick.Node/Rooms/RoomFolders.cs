@@ -20,7 +20,9 @@ internal sealed class RoomFolders(string folder)
         var unwritten = new List<RoomId>();
         foreach (var room in new DirectoryInfo(folder).EnumerateDirectories())
         {
+            // A room that is being made has no files yet.
             if (RoomId.TryParse(room.Name, out var id)
+                && room.LastWriteTimeUtc < since
                 && room.EnumerateFiles("*", SearchOption.AllDirectories).All(file => file.LastWriteTimeUtc < since))
             {
                 unwritten.Add(id);

@@ -119,12 +119,17 @@ public sealed class RoomTests : IAsyncLifetime
         var old = Files(used).Where(file => !file.EndsWith(".db", StringComparison.Ordinal));
         foreach (var file in Files(quiet).Concat(old))
             File.SetLastWriteTimeUtc(file, longAgo);
+        foreach (var room in (RoomId[])[quiet, used])
+            Directory.SetLastWriteTimeUtc(Path.Combine(folder, room.ToString()), longAgo);
+        Directory.CreateDirectory(Path.Combine(folder, RoomId.Next().ToString()));
         house = Open();
         await Eventually.IsTrueAsync(
             () => Task.FromResult(!Directory.Exists(Path.Combine(folder, quiet.ToString()))), "the room is removed");
         Assert.Null(await house.EnterAsync(quiet));
         using var again = await EnterAsync(used);
         Assert.Equal(used, again.Room.Id);
+        // One that is just being made, too, though nothing is in it yet.
+        Assert.Equal(2, Directory.GetDirectories(folder).Length);
 
         string[] Files(RoomId id) =>
             Directory.GetFiles(Path.Combine(folder, id.ToString()), "*", SearchOption.AllDirectories);
