@@ -151,8 +151,11 @@ internal sealed partial class SimulatedStore : ILedgerStore
 
     public StoredPeer SavePeer(StoredPeer peer, StoredInvite used)
     {
-        Change(used);
-        return SavePeer(peer);
+        // Both or neither: the peer is what can be refused after this.
+        var at = IndexOfOpen(used);
+        var saved = SavePeer(peer);
+        invites[at] = used;
+        return saved;
     }
 
     public IReadOnlyList<StoredInvite> LoadInvites() => [.. invites];
@@ -160,19 +163,19 @@ internal sealed partial class SimulatedStore : ILedgerStore
     public void SaveInvite(StoredInvite invite)
     {
         if (invites.Exists(known => known.Digest == invite.Digest))
-            Change(invite);
+            invites[IndexOfOpen(invite)] = invite;
         else
             invites.Add(invite);
     }
 
     public void DropInvite(Hash digest) => invites.RemoveAll(known => known.Digest == digest);
 
-    private void Change(StoredInvite invite)
+    private int IndexOfOpen(StoredInvite invite)
     {
         var at = invites.FindIndex(known => known.Digest == invite.Digest);
-        if (at < 0 || invites[at].State != InviteState.Open)
-            throw new StoreConflictException($"Invitation {invite.Digest} is not open any more.");
-        invites[at] = invite;
+        return at >= 0 && invites[at].State == InviteState.Open
+            ? at
+            : throw new StoreConflictException($"Invitation {invite.Digest} is not open any more.");
     }
 
     public void Dispose()
