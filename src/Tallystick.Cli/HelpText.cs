@@ -45,6 +45,7 @@ internal static class HelpText
           --rooms                  your node serves rooms, too
           --public-url URL         where a proxy serves your pages to others, such as https://tally.example
           --headless               no shell
+          --offline                call nobody and be called by nobody, to look into a book
           --hidden                 do not look at the local network, and do not be seen there
           --passphrase-file FILE   the passphrase of the key file, if it has one; else it is asked for
           --node URL               one command: the node's API

@@ -13,6 +13,7 @@ namespace Tallystick.Client;
 /// The link that opens this node's pages and signs a browser in, or null when they are off. Whoever has it can pay.
 /// </param>
 /// <param name="Relays">The relays at which others can call this node.</param>
+/// <param name="Offline">Whether it calls nobody and nobody can call it, because it was started so.</param>
 public sealed record NodeInfo(
     string Name,
     string Fingerprint,
@@ -23,7 +24,8 @@ public sealed record NodeInfo(
     string DataFolder,
     IReadOnlyList<string> Assets,
     string? SignIn = null,
-    IReadOnlyList<RelayInfo>? Relays = null);
+    IReadOnlyList<RelayInfo>? Relays = null,
+    bool Offline = false);
 
 /// <summary>A relay at which a node registers.</summary>
 /// <param name="Address">HOST:PORT.</param>

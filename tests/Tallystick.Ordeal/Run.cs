@@ -180,7 +180,8 @@ internal sealed class Run : IAsyncDisposable
         foreach (var node in nodes)
         {
             network.Cable(node.Name, isIn: true);
-            trials.PlugIn(node);
+            foreach (var wire in node.Wires.Values)
+                wire.Set(WireState.Open);
         }
     }
 

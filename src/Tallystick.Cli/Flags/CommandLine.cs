@@ -27,6 +27,7 @@ internal sealed class CommandLine
     private readonly Option<bool> wait = Switch("--wait");
     private readonly Option<bool> debug = Switch("--debug");
     private readonly Option<bool> headless = Switch("--headless");
+    private readonly Option<bool> offline = Switch("--offline");
     private readonly Option<bool> hidden = Switch("--hidden");
     private readonly Option<bool> rooms = Switch("--rooms");
     private readonly Option<bool> fresh = Switch("--fresh");
@@ -42,7 +43,7 @@ internal sealed class CommandLine
         this.environment = environment;
         foreach (var option in (Option[])[
             name, data, temp, listen, reach, peers, relays, assets, web, publicUrl, node, passphraseFile,
-            newPassphraseFile, json, plain, wait, debug, headless, hidden, rooms, fresh, crowd, help, version])
+            newPassphraseFile, json, plain, wait, debug, headless, offline, hidden, rooms, fresh, crowd, help, version])
             command.Options.Add(option);
         command.Arguments.Add(words);
     }
@@ -87,6 +88,7 @@ internal sealed class CommandLine
             Wait = IsSet(wait),
             Debug = IsSet(debug),
             Headless = IsSet(headless),
+            Offline = IsSet(offline),
             Hidden = IsSet(hidden),
             Rooms = IsSet(rooms),
             Fresh = IsSet(fresh),

@@ -23,6 +23,8 @@ internal sealed record GivenFlags
 
     public string? PublicUrl { get; init; }
 
+    public bool Offline { get; init; }
+
     public bool Hidden { get; init; }
 
     public bool Rooms { get; init; }

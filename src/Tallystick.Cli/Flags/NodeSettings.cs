@@ -101,6 +101,7 @@ internal static class NodeSettings
             Relays = RelaysOf(flags),
             WebAddress = web.Address?.ToString(),
             WebPort = web.Port,
+            Offline = flags.Offline,
             Nearby = !flags.Hidden && (address is null || !IPAddress.IsLoopback(address)),
             Rooms = flags.Rooms,
             PublicUrl = flags.PublicUrl is { } url ? FlagValues.PublicUrl(url) : null,

@@ -86,9 +86,12 @@ internal static class OneNode
     {
         if (OrphanGuard.IsAsked)
             OrphanGuard.Watch(stop.Stop);
-        var where = node.ListenEndPoint is { } heard
-            ? $"listens {NoticeSentences.Where(heard.ToString())}"
-            : "listens for no peers";
+        var where = node switch
+        {
+            { IsOffline: true } => "offline: it calls nobody, and nobody can call it",
+            { ListenEndPoint: { } heard } => $"listens {NoticeSentences.Where(heard.ToString())}",
+            _ => "listens for no peers",
+        };
         Console.WriteLine($"{node.Name} is up: {node.Fingerprint}, {where}.");
         // Whoever reads a service's log is not yet its owner: the link that signs in is whoami's to tell.
         if (node.HasRooms)

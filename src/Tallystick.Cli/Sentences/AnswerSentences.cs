@@ -109,9 +109,12 @@ internal static class AnswerSentences
     public static IReadOnlyList<string> WhoAmI(NodeInfo node) =>
     [
         $"You are {Text(node.Name)}, {Text(node.Fingerprint)}.",
-        node.Listen is null
-            ? "You listen on no port; you only dial."
-            : $"Peers reach you {NoticeSentences.Where(node.Listen)}.",
+        node switch
+        {
+            { Offline: true } => NoticeSentences.Offline,
+            { Listen: { } listen } => $"Peers reach you {NoticeSentences.Where(listen)}.",
+            _ => "You listen on no port; you only dial.",
+        },
         .. (node.Relays ?? []).Select(relay => relay.Connected
             ? $"Over a relay they reach you at {Text(relay.Reach)}."
             : $"Over the relay {Text(relay.Address)} nobody reaches you now; it is tried again."),

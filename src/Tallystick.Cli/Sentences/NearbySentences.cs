@@ -9,7 +9,10 @@ internal static class NearbySentences
     public static IReadOnlyList<string> Of(Nearby nearby)
     {
         if (!nearby.Looks)
-            return ["This node does not look at the local network: it runs with --hidden, or on this computer alone."];
+            return [
+                "This node does not look at the local network: it runs with --hidden or --offline, or on this "
+                    + "computer alone.",
+            ];
         var strangers = nearby.Nodes.Where(node => node.Peer is null).ToList();
         var lines = nearby.Nodes.Where(node => node.Peer is not null)
             .Select(node => $"{Text(node.Peer)}  {Text(node.Fingerprint)} at {Text(node.Address)}  your peer").ToList();

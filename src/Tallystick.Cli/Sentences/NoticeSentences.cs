@@ -13,6 +13,8 @@ internal static class NoticeSentences
     public const string Farewell = "Farewell, and may your halves always match.";
     public const string NothingChosen = "Then nothing was done.";
 
+    public const string Offline = "You are offline: you call nobody, and nobody can call you. What you pay is queued.";
+
     /// <summary>Said once in a session.</summary>
     public const string DebtHint =
         "By the way: you owed them already, and paying adds to the debt. What you paid back outside, in cash or by "
@@ -22,6 +24,7 @@ internal static class NoticeSentences
     [
         $"You are {Text(node.Name)}, {Text(node.Fingerprint)}"
             + (node.Listen is null ? "." : $", listening {Where(node.Listen)}."),
+        .. node.Offline ? [Offline] : Array.Empty<string>(),
         .. node.SignIn is null ? Array.Empty<string>() : [$"Your pages, in a browser: {Text(node.SignIn)}"],
         TypeHelp,
     ];

@@ -63,6 +63,8 @@ internal static class InviteEndpoints
             return Problems.BadInput(
                 "bad-time", "An invitation is good for 1 minute to 30 days: write 30m, 12h or 1d.");
         }
+        if (node.Options.Offline)
+            return Problems.Refused("not-listening", "This node is offline: start it without --offline to invite.");
         ImmutableArray<string> addresses =
             [.. OwnAddresses.Of(node.Listen, node.Reach).Take(AddressesOnLink)];
         if (addresses.IsEmpty)

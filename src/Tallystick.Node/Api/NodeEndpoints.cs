@@ -37,7 +37,8 @@ internal static class NodeEndpoints
                 relay.Relay.ToString(),
                 relay.IsRegistered,
                 PeerAddress.Through(relay.Relay, node.Identity.Fingerprint).ToString())),
-        ]);
+        ],
+        node.Options.Offline);
 
     private static Task HealthAsync(HttpContext http, NodeParts node)
     {

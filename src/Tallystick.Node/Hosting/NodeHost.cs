@@ -28,13 +28,17 @@ public sealed class NodeHost : IAsyncDisposable
     private Ledger? ledger;
     private ILogger log = NullLogger.Instance;
 
-    private NodeHost(NodeOptions options) => (Name, HasRooms) = (options.Name, options.Rooms);
+    private NodeHost(NodeOptions options) =>
+        (Name, HasRooms, IsOffline) = (options.Name, options.Rooms, options.Offline);
 
     /// <summary>What the node calls itself.</summary>
     public string Name { get; }
 
     /// <summary>Whether it serves rooms to people without a node.</summary>
     public bool HasRooms { get; }
+
+    /// <summary>Whether it calls nobody and nobody can call it.</summary>
+    public bool IsOffline { get; }
 
     /// <summary>What people compare.</summary>
     public string Fingerprint { get; private set; } = string.Empty;
@@ -145,7 +149,8 @@ public sealed class NodeHost : IAsyncDisposable
             {
                 Time = time,
                 RunId = runId,
-                Relays = [.. options.Relays.Select(Relay)],
+                Relays = options.Offline ? [] : [.. options.Relays.Select(Relay)],
+                Dials = !options.Offline,
                 Word = options.MeetingWord,
             },
             door.Callbacks));
@@ -242,7 +247,7 @@ public sealed class NodeHost : IAsyncDisposable
     private LanDiscovery? KeepNearby(NodeOptions options, Fingerprint mine, TimeProvider time)
     {
         var isReachable = ListenEndPoint is { } heard && !IPAddress.IsLoopback(heard.Address);
-        return options.Nearby
+        return options.Nearby && !options.Offline
             ? Keep(LanDiscovery.Start(options.Name, mine, isReachable ? ListenEndPoint!.Port : null, time))
             : null;
     }
@@ -266,7 +271,7 @@ public sealed class NodeHost : IAsyncDisposable
 
     private static IPEndPoint? Listen(NodeOptions options)
     {
-        if (options.ListenPort is not { } port)
+        if (options.Offline || options.ListenPort is not { } port)
             return null;
         var everywhere = Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
         return new IPEndPoint(options.ListenAddress is { } text ? IPAddress.Parse(text) : everywhere, port);

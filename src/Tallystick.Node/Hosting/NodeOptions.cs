@@ -31,6 +31,11 @@ public sealed record NodeOptions
     /// <summary>Relays at which others can call this node: HOST or HOST:PORT, see <see cref="PeerAddress"/>.</summary>
     public IReadOnlyList<string> Relays { get; init; } = [];
 
+    /// <summary>
+    /// Call nobody and be called by nobody, whatever the other options say: the book can be looked at and put in order.
+    /// </summary>
+    public bool Offline { get; init; }
+
     /// <summary>Look for nodes on the local network, and be seen there if peers are heard on it.</summary>
     public bool Nearby { get; init; }
 

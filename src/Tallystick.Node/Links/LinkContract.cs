@@ -108,6 +108,9 @@ internal sealed record LinkHubOptions(NodeIdentity Identity, string Name, IPEndP
     /// <summary>Where this node registers so that it can be called there.</summary>
     public IReadOnlyList<PeerAddress> Relays { get; init; } = [];
 
+    /// <summary>Whether this node calls its peers; else it only waits for them.</summary>
+    public bool Dials { get; init; } = true;
+
     /// <summary>A word that it names to its relays, or null; see <see cref="LinkCallbacks.OnMet"/>.</summary>
     public string? Word { get; init; }
 

@@ -17,6 +17,7 @@ internal sealed class LinkHub : IAsyncDisposable
     private readonly LinkCallbacks callbacks;
     private readonly LinkLimits limits;
     private readonly TimeProvider time;
+    private readonly bool dials;
     private readonly PeerPort? port;
     private readonly LinkSelf self;
     private readonly LinkTable table;
@@ -38,7 +39,7 @@ internal sealed class LinkHub : IAsyncDisposable
 
     private LinkHub(LinkHubOptions options, LinkCallbacks callbacks)
     {
-        (this.callbacks, limits, time) = (callbacks, options.Limits, options.Time);
+        (this.callbacks, limits, time, dials) = (callbacks, options.Limits, options.Time, options.Dials);
         port = options.Listen is { } where ? PeerPort.Open(where, limits) : null;
         self = new LinkSelf(
             options.Identity, options.Name, options.RunId, port?.EndPoint.Port ?? 0, new LinkTls(time));
@@ -86,6 +87,8 @@ internal sealed class LinkHub : IAsyncDisposable
     /// <summary>Says whom to dial from now on, in place of what was said before. Links that stand remain.</summary>
     public void SetPeers(IReadOnlyCollection<DialTarget> targets)
     {
+        if (!dials)
+            return;
         reception.SetDialled(targets);
         Volatile.Write(ref wantedTargets, targets);
         Nudge();

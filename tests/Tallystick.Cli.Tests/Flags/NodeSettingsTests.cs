@@ -65,6 +65,13 @@ public sealed class NodeSettingsTests
         Assert.Equal(nearby, NodeSettings.ForUp(flags).Nearby);
     }
 
+    [Fact]
+    public void A_node_is_offline_only_if_somebody_says_so()
+    {
+        Assert.True(NodeSettings.ForUp(new GivenFlags { Name = "alice", Offline = true }).Offline);
+        Assert.False(NodeSettings.ForUp(new GivenFlags { Name = "alice" }).Offline);
+    }
+
     [Theory]
     [InlineData("off", null, 0)]
     [InlineData("0", null, null)]

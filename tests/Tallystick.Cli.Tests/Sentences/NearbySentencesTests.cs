@@ -34,6 +34,16 @@ public sealed class NearbySentencesTests
     }
 
     [Fact]
+    public void Whoever_is_offline_is_told_so_at_the_start_and_by_whoami()
+    {
+        var node = new NodeInfo(
+            "alice", Fingerprint, "02", "1", Listen: null, Web: null, "books", ["credits/2"], Offline: true);
+        Assert.Contains(NoticeSentences.Offline, NoticeSentences.WhoIsHere(node));
+        Assert.Contains(NoticeSentences.Offline, AnswerSentences.WhoAmI(node));
+        Assert.DoesNotContain(NoticeSentences.Offline, NoticeSentences.WhoIsHere(node with { Offline = false }));
+    }
+
+    [Fact]
     public void Whoami_tells_the_address_through_a_relay_once_it_is_there()
     {
         var relay = new RelayInfo("relay.example:7000", Connected: true, $"relay:relay.example:7000/{Fingerprint}");

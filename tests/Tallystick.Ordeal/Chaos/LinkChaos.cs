@@ -66,15 +66,14 @@ internal sealed class LinkChaos(Trials trials, Random random)
 
         void Note(Count what) => trials.Score.Add(what);
 
-        // A wire that somebody unplugged meanwhile stays unplugged.
         async Task ForAWhileAsync(WireState thither, WireState hither, Count what, int mostMs)
         {
-            if (!there.TrySet(thither) | !back.TrySet(hither))
-                return;
             Note(what);
+            there.Set(thither);
+            back.Set(hither);
             await Task.Delay(random.Next(50, mostMs), end);
-            there.TrySet(WireState.Open);
-            back.TrySet(WireState.Open);
+            there.Set(WireState.Open);
+            back.Set(WireState.Open);
         }
     }
 

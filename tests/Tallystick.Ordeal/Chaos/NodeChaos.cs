@@ -123,7 +123,7 @@ internal sealed class NodeChaos(
         trials.Score.Add(Count.Backups);
     }
 
-    // As docs/OPERATIONS.md says: the old book is started without a network, what was cancelled since is cancelled
+    // As docs/OPERATIONS.md says: the old book is started offline, what was cancelled since is cancelled
     // again, and callers ask again for what nobody confirmed. One node at a time, until it has everything back.
     private async Task PutOldBookBackAsync(CancellationToken broken)
     {
@@ -143,14 +143,14 @@ internal sealed class NodeChaos(
             await KillAsync();
             await node.Rest.BeginAsync();
             node.IsCatchingUp = true;
-            trials.Unplug(node);
             var sinceMs = books.PutBack(random);
-            await trials.StartAsync(node);
+            await trials.StartOfflineAsync(node);
             var asking = trials.AskAgainAfterRestoreAsync(node, sinceMs, random);
             node.Rest.End();
             await asking;
             var others = trials.Nodes.Where(other => other != node).Select(Heads.Of).ToList();
-            trials.PlugIn(node);
+            await KillAsync();
+            await trials.StartAsync(node);
             await trials.UntilAsync($"{node.Name} has got its pages back", () =>
             {
                 ThrowIfEnded();

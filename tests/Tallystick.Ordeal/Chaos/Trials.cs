@@ -14,7 +14,6 @@ internal sealed class Trials(
     // A machine that is busy with other things must not look like a program that hangs.
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-
     public IReadOnlyList<NodeUnderTest> Nodes => nodes;
 
     public Callers Callers => callers;
@@ -37,9 +36,12 @@ internal sealed class Trials(
             other.Wires[node.Name].Target = node.Listens;
     }
 
-    public void Unplug(NodeUnderTest node) => Plug(node, isIn: false);
-
-    public void PlugIn(NodeUnderTest node) => Plug(node, isIn: true);
+    /// <summary>Starts a node that calls nobody and that nobody can call.</summary>
+    public async Task StartOfflineAsync(NodeUnderTest node)
+    {
+        node.Spawn(program(node), offline: true);
+        await node.WaitUntilUpAsync();
+    }
 
     /// <summary>What the callers of a node do when they learn that its book is an old one.</summary>
     public Task AskAgainAfterRestoreAsync(NodeUnderTest node, long sinceMs, Random random)
@@ -75,12 +77,5 @@ internal sealed class Trials(
                 throw new OrdealFailedException($"Not within {Patience.TotalSeconds} seconds: {what}.");
             await Task.Delay(100, broken);
         }
-    }
-
-    private void Plug(NodeUnderTest node, bool isIn)
-    {
-        foreach (var wire in node.Wires.Values.Concat(
-            nodes.Where(other => other != node).Select(other => other.Wires[node.Name])))
-            wire.Plug(isIn);
     }
 }

@@ -34,6 +34,8 @@ internal sealed class NodeNetwork(bool isApart)
         Machine.Do("ip", "netns", "add", name);
         Machine.Do("ip", "link", "add", $"to-{name}", "type", "veth", "peer", "name", "eth0", "netns", name);
         Machine.Do("ip", "link", "set", $"to-{name}", "master", Bridge, "up");
+        // Peers tell each other where they are; here they would so go round the wires.
+        Machine.Do("ip", "link", "set", $"to-{name}", "type", "bridge_slave", "isolated", "on");
         Machine.Do("ip", "-n", name, "addr", "add", $"{address}/24", "dev", "eth0");
         Machine.Do("ip", "-n", name, "link", "set", "eth0", "up");
         Machine.Do("ip", "-n", name, "link", "set", "lo", "up");

@@ -31,7 +31,6 @@ internal sealed class Wire : IDisposable
     private readonly HashSet<WireConnection> connections = [];
     private readonly Lock gate = new();
     private readonly CancellationTokenSource ending = new();
-    private bool unplugged;
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Wire(string name, IPAddress address)
@@ -64,34 +63,8 @@ internal sealed class Wire : IDisposable
 
     public CancellationToken Ending => ending.Token;
 
-    /// <summary>Changes what it does, unless it is unplugged.</summary>
-    public bool TrySet(WireState state)
-    {
-        lock (gate)
-        {
-            if (unplugged)
-                return false;
-        }
-        Set(state);
-        return true;
-    }
-
-    /// <summary>Cut until it is plugged in again, whatever others want of it.</summary>
-    public void Plug(bool isIn)
-    {
-        lock (gate)
-            unplugged = !isIn;
-        Set(isIn ? WireState.Open : WireState.Cut);
-    }
-
-    /// <summary>Ends every connection with a reset.</summary>
-    public void CutAll()
-    {
-        foreach (var connection in Connections())
-            connection.Cut();
-    }
-
-    private void Set(WireState state)
+    /// <summary>Changes what it does.</summary>
+    public void Set(WireState state)
     {
         TaskCompletionSource told;
         lock (gate)
@@ -103,6 +76,13 @@ internal sealed class Wire : IDisposable
         told.SetResult();
         if (state == WireState.Cut)
             CutAll();
+    }
+
+    /// <summary>Ends every connection with a reset.</summary>
+    public void CutAll()
+    {
+        foreach (var connection in Connections())
+            connection.Cut();
     }
 
     /// <summary>Lets so many bytes pass in each direction, then cuts: in the middle of a frame, mostly.</summary>

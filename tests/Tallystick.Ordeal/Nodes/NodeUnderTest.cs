@@ -25,6 +25,7 @@ internal sealed class NodeUnderTest(NodePlace place, IReadOnlyDictionary<string,
     private ProgramProcess? process;
     private Process? continuing;
     private int port;
+    private bool isOffline;
 
     public string Name => place.Name;
 
@@ -50,14 +51,17 @@ internal sealed class NodeUnderTest(NodePlace place, IReadOnlyDictionary<string,
     public bool HasEnded => process is { } running && !IsAlive(running.Id);
 
     /// <summary>Starts the process, without waiting for anything.</summary>
-    public void Spawn(string program)
+    public void Spawn(string program, bool offline = false)
     {
+        isOffline = offline;
         List<string> words = [.. place.Prefix, "dotnet", Path.Combine(program, "tallystick.dll"), "up", "--headless",
             "--web", "off", "--name", Name, "--data", Folder, "--listen", $"{Address}:{port}"];
         foreach (var asset in place.Assets)
             words.AddRange(["--asset", asset]);
         foreach (var (peer, wire) in wires)
             words.AddRange(["--peer", $"{peer}={wire.EndPoint}"]);
+        if (isOffline)
+            words.Add("--offline");
         process = ProgramProcess.Start(
             words[0], words.Skip(1), new Dictionary<string, string?>(place.Environment) { [EndWithInput] = "1" });
     }
@@ -73,6 +77,8 @@ internal sealed class NodeUnderTest(NodePlace place, IReadOnlyDictionary<string,
         {
             throw new OrdealFailedException($"{Name} does not start (process {process!.Id}). {late.Message}");
         }
+        if (isOffline)
+            return;
         const string Where = "listens at ";
         var said = process.Output.TrimEnd().TrimEnd('.');
         port = IPEndPoint.Parse(said[(said.LastIndexOf(Where, StringComparison.Ordinal) + Where.Length)..]).Port;
