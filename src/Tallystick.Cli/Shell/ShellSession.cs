@@ -113,8 +113,8 @@ internal sealed class ShellSession
         var telling = teller.RunAsync(RefreshAsync, over.Token);
         try
         {
-            if (options.First is { } first)
-                await AnswerAsync(first, cancel);
+            if (options.First is { } first && await AnswerAsync(first, cancel) is { } exitCode)
+                return exitCode;
             return await ConverseAsync(cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -158,15 +158,15 @@ internal sealed class ShellSession
                 Say(exit.Fondly ? NoticeSentences.Farewell : NoticeSentences.Goodbye, exit.Fondly ? "🫡" : "👋");
                 return ExitCodes.Ok;
             case Reading.Understood understood:
-                await AnswerAsync(understood.Command, cancel);
-                break;
+                return await AnswerAsync(understood.Command, cancel);
             default:
                 break;
         }
         return null;
     }
 
-    private async Task AnswerAsync(Command command, CancellationToken cancel)
+    /// <summary>Does it and tells the outcome; gives an exit code when the person, asked back, says to leave.</summary>
+    private async Task<int?> AnswerAsync(Command command, CancellationToken cancel)
     {
         var style = new AnswerStyle { Plain = options.Plain, Width = conversation.Width };
         var execution = new Execution(client, style);
@@ -177,10 +177,11 @@ internal sealed class ShellSession
             if (answer.WhichPeer is { Count: > 0 } names && conversation.CanAsk)
             {
                 conversation.Say(answer.Lines);
-                if (await AskAsync(names, cancel) is not { } peer)
+                var typed = await conversation.ReadAsync(WhichPrompt, cancel) ?? string.Empty;
+                if (Chosen(names, typed) is not { } peer)
                 {
                     conversation.Say([NoticeSentences.NothingChosen]);
-                    return;
+                    return Grammar.Read(typed) is Reading.Understood ? await HandleAsync(typed, cancel) : null;
                 }
                 answer = await conversation.StoppableAsync(
                     stop => execution.RunAsync((answer.LacksName ?? command).With(peer), stop), cancel);
@@ -188,7 +189,7 @@ internal sealed class ShellSession
             if (answer.ToConfirm is { } toConfirm)
             {
                 if (!await ConfirmAsync(answer, cancel))
-                    return;
+                    return null;
                 answer = await conversation.StoppableAsync(stop => execution.RunAsync(toConfirm, stop), cancel);
             }
         }
@@ -196,7 +197,7 @@ internal sealed class ShellSession
         {
             anyFailed = true;
             conversation.SayProblem([NoticeSentences.Stopped(command is Command.Pay)]);
-            return;
+            return null;
         }
 
         Tell(command, answer);
@@ -209,6 +210,7 @@ internal sealed class ShellSession
             conversation.Say([NoticeSentences.DebtHint]);
         }
         await RefreshAsync(cancel);
+        return null;
     }
 
     private void Tell(Command command, Answer answer)
@@ -241,14 +243,16 @@ internal sealed class ShellSession
         return false;
     }
 
-    private async Task<string?> AskAsync(IReadOnlyList<string> names, CancellationToken cancel)
+    // Whoever would rather do something else types that; a name that is like a command is still a name.
+    private static string? Chosen(IReadOnlyList<string> names, string typed)
     {
-        var typed = await conversation.ReadAsync(WhichPrompt, cancel);
-        var words = Line.Split(typed ?? string.Empty).Words;
+        var words = Line.Split(typed).Words;
+        if (words.Count == 2 && (words[0].Is("from") || words[0].Is("to") || words[0].Is("with")))
+            words = [words[1]];
         if (words.Count != 1)
             return null;
         return names.FirstOrDefault(name => name.Equals(words[0].Text, StringComparison.OrdinalIgnoreCase))
-            ?? words[0].Text;
+            ?? (Grammar.Read(typed) is Reading.Understood ? null : words[0].Text);
     }
 
     /// <summary>Learns the names and ids that Tab completes. Without a terminal nobody presses Tab.</summary>

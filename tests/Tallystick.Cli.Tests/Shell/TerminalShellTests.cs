@@ -53,6 +53,26 @@ public sealed class TerminalShellTests : IDisposable
     }
 
     [Fact]
+    public async Task Asked_which_a_person_may_say_it_with_a_word_before_or_do_something_else()
+    {
+        await using var node = await PracticeNode.StartAsync("bob", "carol");
+        var terminal = new PracticeTerminal(60);
+        var running = RunAsync(node, terminal);
+        terminal.Type("pay 10\r");
+        await terminal.ShowsAsync("Which?");
+        terminal.Type("to carol\r");
+        await terminal.ShowsAsync("Sent 10.00 credits to carol.");
+        terminal.Type("pay 10\r");
+        terminal.Type("pay bob 7\r");
+        await terminal.ShowsAsync("Sent 7.00 credits to bob.");
+        Assert.Contains("Then nothing was done.", terminal.Rows);
+        terminal.Type("pay 10\r");
+        terminal.Type("exit\r");
+        Assert.Equal(0, await running);
+        Assert.Equal(2, node.Carried);
+    }
+
+    [Fact]
     public async Task A_reset_is_signed_only_after_a_yes_to_what_is_shown()
     {
         await using var node = await PracticeNode.StartAsync("bob");
