@@ -370,6 +370,9 @@ public static class NoticeKinds
     /// <summary>The peer, who pays, accepted a settlement of this node.</summary>
     public const string Agreed = "agreed";
 
+    /// <summary>The peer, who is to receive the money, has seen that this node agreed: it is safe to pay.</summary>
+    public const string Seen = "seen";
+
     /// <summary>The peer disputes a settlement of this node; Text is the reason.</summary>
     public const string Disputed = "disputed";
 

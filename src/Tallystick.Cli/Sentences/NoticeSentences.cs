@@ -81,7 +81,7 @@ internal static class NoticeSentences
         NoticeKinds.Proposed or NoticeKinds.Modified => "📝",
         NoticeKinds.Withdrawn => "↩️",
         NoticeKinds.Disputed => "🤔",
-        NoticeKinds.Agreed => "👍",
+        NoticeKinds.Agreed or NoticeKinds.Seen => "👍",
         NoticeKinds.Settled => "✅",
         NoticeKinds.Joined => "🎉",
         NoticeKinds.Knock => "🚪",

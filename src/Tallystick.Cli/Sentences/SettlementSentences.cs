@@ -90,6 +90,7 @@ internal static class SettlementSentences
             NoticeKinds.Modified => $"{peer} changed it: {title}. {Answers(id)}",
             NoticeKinds.Withdrawn => $"{peer} took back {id}: {title}.",
             NoticeKinds.Agreed => $"{peer} agreed: {title}. When the money is there: settle received {id}",
+            NoticeKinds.Seen => $"{peer} has seen that you agreed: {title}. It is safe to pay now.",
             NoticeKinds.Disputed => $"{peer} disputes {id}, {title}{Because(notice)} "
                 + $"You can: settle modify {id} AMOUNT, settle withdraw {id}",
             NoticeKinds.Settled when settlement.IsAsk => settlement.Mine

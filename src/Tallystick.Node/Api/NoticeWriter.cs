@@ -23,6 +23,9 @@ internal sealed class NoticeWriter(NodeParts node, ILogger log)
     // Lines that had been queued and are sent now: told about once more when they are delivered.
     private readonly Dictionary<TabId, Queue<Ref>> onTheirWay = [];
 
+    // Own agreements to pay: told about once the peer has seen them, for nobody should pay before.
+    private readonly Dictionary<TabId, Queue<Ref>> agreements = [];
+
     public async Task RunAsync(CancellationToken stopping)
     {
         try
@@ -74,15 +77,14 @@ internal sealed class NoticeWriter(NodeParts node, ILogger log)
                 TellOfSettlements(pages.Pages, tab, peer);
                 break;
             case IntentChanged { WasWaiting: true, State: IntentDone done }:
-                if (!onTheirWay.TryGetValue(happened.Tab, out var sent))
-                    onTheirWay[happened.Tab] = sent = new Queue<Ref>();
-                sent.Enqueue(done.FirstLine);
+                Enqueue(onTheirWay, happened.Tab, done.FirstLine);
                 break;
             case IntentChanged { WasWaiting: true, State: IntentRefused refused } changed:
                 TellRefused(changed.RequestId, refused.Refusal, tab, peer);
                 break;
             case Confirmed confirmed:
                 TellDelivered(confirmed.Number, tab, peer);
+                TellSeen(confirmed.Number, tab, peer);
                 break;
             case ReadyChanged { Ready: true }:
                 TellConnected(tab.PeerKey, peer);
@@ -139,6 +141,8 @@ internal sealed class NoticeWriter(NodeParts node, ILogger log)
                     continue;
                 }
                 var info = SettlementBook.Describe(known);
+                if (page.Author == tab.Me && info.State == SettlementStates.Agreed && page.Lines[at] is AcceptLine)
+                    Enqueue(agreements, tab.Terms.Id, new Ref(page.Number, at));
                 var kind = page.Author == tab.Me ? NoticeKinds.Settlement : KindOf(page.Lines[at], info);
                 var reason = (page.Lines[at] as DisputeLine)?.Reason;
                 node.Notices.Publish(new Notice(
@@ -187,6 +191,32 @@ internal sealed class NoticeWriter(NodeParts node, ILogger log)
             var memo = pay.Memo.Length == 0 ? null : pay.Memo;
             Publish(NoticeKinds.Delivered, peer, amount, tab.Terms.Asset, memo, pay.RequestId);
         }
+    }
+
+    private void TellSeen(long number, TabView tab, string peer)
+    {
+        if (!agreements.TryGetValue(tab.Terms.Id, out var said))
+            return;
+        while (said.TryPeek(out var next) && next.Page <= number)
+        {
+            said.Dequeue();
+            // It may have been modified, disputed or booked since.
+            if (settlements.FindByLine(tab, tab.Me, next) is not { } known)
+                continue;
+            var info = SettlementBook.Describe(known);
+            if (info.SafeToTransfer)
+            {
+                node.Notices.Publish(new Notice(
+                    NoticeKinds.Seen, peer, info.Amount, info.Asset, Text: null, info.Id, info));
+            }
+        }
+    }
+
+    private static void Enqueue(Dictionary<TabId, Queue<Ref>> lines, TabId tab, Ref line)
+    {
+        if (!lines.TryGetValue(tab, out var waiting))
+            lines[tab] = waiting = new Queue<Ref>();
+        waiting.Enqueue(line);
     }
 
     private void TellConnected(PublicKey key, string peer)

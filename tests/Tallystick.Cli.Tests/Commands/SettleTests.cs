@@ -105,6 +105,8 @@ public sealed class SettleTests
     [InlineData(NoticeKinds.Proposed, "bob proposes: bob pays you 20.00 credits by cash. "
         + "Say settle accept 3f2a81c0.2, or settle dispute 3f2a81c0.2 because ...")]
     [InlineData(NoticeKinds.Withdrawn, "bob took back 3f2a81c0.2: bob pays you 20.00 credits by cash.")]
+    [InlineData(NoticeKinds.Seen, "bob has seen that you agreed: bob pays you 20.00 credits by cash. "
+        + "It is safe to pay now.")]
     [InlineData(NoticeKinds.Settled, "Settled: bob pays you 20.00 credits by cash.")]
     public void What_happens_to_a_settlement_is_told_with_what_to_say(string kind, string expected)
     {

@@ -54,6 +54,8 @@ public sealed class SettlementApiTests : TwoNodes
     [Fact]
     public async Task A_payers_acceptance_only_agrees_and_the_receivers_received_settles()
     {
+        var bobsNotices = new NoticeLog(Bob.Client);
+        await bobsNotices.Subscribed;
         var asked = (await Alice.Client.SettleAsync(new SettleRequest("30", Payer: "peer", Method: "bank"))).Settlement;
         await SeenByBobAsync(asked.Id, SettlementStates.Proposed);
         var agreed = await Bob.Client.AcceptSettlementAsync(asked.Id, new AnswerRequest(1));
@@ -61,6 +63,8 @@ public sealed class SettlementApiTests : TwoNodes
         await Eventually.IsTrueAsync(
             async () => (await Bob.Client.GetSettlementAsync(asked.Id)).Settlement.SafeToTransfer,
             "bob hears that his acceptance was seen");
+        var seen = await bobsNotices.FirstAsync(notice => notice.Kind == NoticeKinds.Seen);
+        Assert.Equal((asked.Id, "30.00", true), (seen.Id, seen.Amount, seen.Settlement!.SafeToTransfer));
         Assert.Equal("0.00", (await Alice.Client.GetBalancesAsync()).Tabs[0].Balance);
 
         // Modified after the agreement, it asks the payer anew.
