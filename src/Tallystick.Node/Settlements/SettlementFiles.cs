@@ -54,7 +54,7 @@ public static class SettlementFiles
         {
             var after = booking.Totals.Given - booking.Totals.Taken;
             var before = after - shown.Amount.Units;
-            lines.Add($"the receiver owed the payer {AmountText.Format(before, asset)} before and "
+            lines.Add($"the payer's balance was {AmountText.Format(before, asset)} before and "
                 + $"{AmountText.FormatWithCode(after, asset)} after, by page {booking.Number} that booked it");
         }
         lines.AddRange(proof.Unlinked.Select(page =>
