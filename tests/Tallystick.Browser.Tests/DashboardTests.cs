@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Tallystick.Client;
+using Tallystick.Node.Tests;
 using Tallystick.Node.Tests.Api;
 using static Microsoft.Playwright.Assertions;
 
@@ -193,6 +194,26 @@ public sealed class DashboardTests(Chromium chromium) : IAsyncLifetime
         await Expect(hers.Locator("#settlement .state")).ToHaveTextAsync("settled");
         await Expect(his.Locator("#settlement .state")).ToHaveTextAsync("settled");
         await alice.UntilBalanceAsync("-35.00");
+    }
+
+    [Fact]
+    public async Task What_alice_has_typed_stays_for_her_to_read_when_bob_answers_first()
+    {
+        await alice.Client.PayAsync(new PayRequest("50", "bob", WaitMs: 10_000));
+        var settling = await alice.Client.SettleAsync(new SettleRequest("9", "bob", Method: "cash"));
+        var hers = await SignInAsync(alice);
+        await hers.GotoAsync(new Uri(alice.Host.WebUrl!, "/settle").ToString());
+        await hers.Locator("#settlements a").First.ClickAsync();
+        await hers.FillAsync("#say-amount", "8");
+        await Eventually.IsTrueAsync(
+            async () => (await bob.Client.GetSettlementsAsync(onlyOpen: true)).Settlements.Count == 1, "bob sees it");
+        await bob.Client.AcceptSettlementAsync(settling.Settlement.Id, new AnswerRequest(1));
+        await Expect(hers.Locator("#settlement .state")).ToHaveTextAsync("settled");
+        await Expect(hers.Locator("main")).ToContainTextAsync("The other answered before this was sent.");
+        await Expect(hers.Locator("#say-amount")).ToHaveValueAsync("8");
+        await Expect(hers.Locator("#do-modify")).ToHaveCountAsync(0);
+        await Looks.AreGoodAsync(hers);
+        await alice.UntilBalanceAsync("-41.00");
     }
 
     private static async Task PayAsync(IPage page, string amount, string memo)

@@ -95,9 +95,9 @@ internal static class OneNode
         Console.WriteLine($"{node.Name} is up: {node.Fingerprint}, {where}.");
         // Whoever reads a service's log is not yet its owner: the link that signs in is whoami's to tell.
         if (node.HasRooms)
-            Console.WriteLine($"Rooms for two people are at {node.WebUrl}rooms.");
-        if (node.WebUrl is not null)
-            Console.WriteLine($"Its pages are at {node.WebUrl}; whoami tells the link that signs in.");
+            Console.WriteLine($"Rooms for two people are at {node.PagesUrl}rooms.");
+        if (node.PagesUrl is not null)
+            Console.WriteLine($"Its pages are at {node.PagesUrl}; whoami tells the link that signs in.");
         await Task.Delay(Timeout.Infinite, stop.Token);
         return ExitCodes.Ok;
     }

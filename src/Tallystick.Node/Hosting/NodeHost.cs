@@ -49,6 +49,9 @@ public sealed class NodeHost : IAsyncDisposable
     /// <summary>The API on loopback, or null when that port is off.</summary>
     public Uri? WebUrl { get; private set; }
 
+    /// <summary>Where people find the pages: behind a proxy if there is one, or null when they are off.</summary>
+    public Uri? PagesUrl { get; private set; }
+
     /// <summary>What the API wants to see.</summary>
     public string Token { get; private set; } = string.Empty;
 
@@ -158,7 +161,8 @@ public sealed class NodeHost : IAsyncDisposable
         (Token, Fingerprint, ListenEndPoint) = (folder.Token, identity.Fingerprint.ToString(), hub.ListenEndPoint);
         WebUrl = web is null ? null : WebPort.UrlOf(web);
         var webKeys = new WebKeys(Token);
-        SignInUrl = WebUrl is null ? null : new Uri(options.PublicUrl ?? WebUrl, "/sign-in?code=" + webKeys.SignInCode);
+        PagesUrl = WebUrl is null ? null : options.PublicUrl ?? WebUrl;
+        SignInUrl = PagesUrl is null ? null : new Uri(PagesUrl, "/sign-in?code=" + webKeys.SignInCode);
         string[] reach =
         [
             .. options.Reach,
