@@ -125,6 +125,8 @@ internal static class Program
 
     private static async Task<int> OneShotAsync(GivenFlags flags, Command command, OutputOptions options)
     {
+        // Nothing waits for it, and whoever needs it first finds it done or half done.
+        _ = Task.Run(OneShot.MakeReady);
         using var client = NodeSearch.Connect(flags);
         try
         {

@@ -53,15 +53,26 @@ public static class RunningNodes
     {
         try
         {
-            var node = JsonSerializer.Deserialize(
-                File.ReadAllBytes(Path.Combine(folder, FileName)), RunningJson.Default.RunningNode);
-            // A folder that was moved is where it is found, not where the file says.
-            return node is { Name: not null, SocketPath: not null }
-                ? node with { Folder = Path.GetFullPath(folder) }
-                : null;
+            // Property by property: the first record that a serializer reads would keep a command waiting.
+            using var file = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, FileName)));
+            var node = file.RootElement;
+            return new RunningNode(
+                node.GetProperty("name").GetString() ?? throw new JsonException(),
+                // A folder that was moved is where it is found, not where the file says.
+                Path.GetFullPath(folder),
+                node.GetProperty("socketPath").GetString() ?? throw new JsonException(),
+                node.GetProperty("url").GetString(),
+                node.GetProperty("pid").GetInt32(),
+                node.GetProperty("started").GetDateTimeOffset());
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            return null;
+        }
+        catch (Exception e)
+            when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            // Not what a node writes.
             return null;
         }
     }

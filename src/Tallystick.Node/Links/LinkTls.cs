@@ -10,18 +10,15 @@ namespace Tallystick.Node.Links;
 /// <summary>TLS 1.3 with a certificate on both sides. Any will do: the proof after it binds its hash.</summary>
 internal sealed class LinkTls : IDisposable
 {
-    private readonly X509Certificate2 certificate;
-    private readonly SslStreamCertificateContext context;
+    private readonly Task<(SslStreamCertificateContext Context, Hash Hash)> making;
 
-    public LinkTls(TimeProvider time)
-    {
-        certificate = LinkCertificate.Create(time);
-        context = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
-        CertificateHash = HashOf(certificate);
-    }
+    /// <summary>
+    /// Begins to make the certificate. That is a fifth of a node's start, and the rest of it need not wait.
+    /// </summary>
+    public LinkTls(TimeProvider time) => making = Task.Run(() => Make(time));
 
-    /// <summary>The SHA-256 of the own certificate.</summary>
-    public Hash CertificateHash { get; }
+    /// <summary>The SHA-256 of the own certificate; waits until there is one.</summary>
+    public Hash CertificateHash => making.GetAwaiter().GetResult().Hash;
 
     /// <summary>Runs the TLS handshake; returns the stream and the hash of the other side's certificate.</summary>
     public async Task<(SslStream Stream, Hash OtherCertificate)> AuthenticateAsync(
@@ -30,10 +27,11 @@ internal sealed class LinkTls : IDisposable
         var stream = new SslStream(connection);
         try
         {
+            var own = (await making.WaitAsync(cancellation)).Context;
             if (iDial)
-                await stream.AuthenticateAsClientAsync(ClientOptions(), cancellation);
+                await stream.AuthenticateAsClientAsync(ClientOptions(own), cancellation);
             else
-                await stream.AuthenticateAsServerAsync(ServerOptions(), cancellation);
+                await stream.AuthenticateAsServerAsync(ServerOptions(own), cancellation);
             var other = stream.RemoteCertificate ?? throw new AuthenticationException("There is no certificate.");
             return (stream, HashOf(other));
         }
@@ -44,14 +42,21 @@ internal sealed class LinkTls : IDisposable
         }
     }
 
-    public void Dispose() => certificate.Dispose();
+    public void Dispose() => making.GetAwaiter().GetResult().Context.TargetCertificate.Dispose();
+
+    private static (SslStreamCertificateContext Context, Hash Hash) Make(TimeProvider time)
+    {
+        var certificate = LinkCertificate.Create(time);
+        var context = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
+        return (context, HashOf(certificate));
+    }
 
     private static Hash HashOf(X509Certificate certificate) => new(certificate.GetCertHash(HashAlgorithmName.SHA256));
 
-    private SslClientAuthenticationOptions ClientOptions() => new()
+    private static SslClientAuthenticationOptions ClientOptions(SslStreamCertificateContext own) => new()
     {
         TargetHost = "tallystick",
-        ClientCertificateContext = context,
+        ClientCertificateContext = own,
         EnabledSslProtocols = SslProtocols.Tls13,
         // A resumed session would not show the certificate again, whose hash the proof needs.
         AllowTlsResume = false,
@@ -59,9 +64,9 @@ internal sealed class LinkTls : IDisposable
         RemoteCertificateValidationCallback = AcceptAny,
     };
 
-    private SslServerAuthenticationOptions ServerOptions() => new()
+    private static SslServerAuthenticationOptions ServerOptions(SslStreamCertificateContext own) => new()
     {
-        ServerCertificateContext = context,
+        ServerCertificateContext = own,
         ClientCertificateRequired = true,
         EnabledSslProtocols = SslProtocols.Tls13,
         AllowTlsResume = false,

@@ -104,6 +104,23 @@ public sealed class DataFolderTests : IDisposable
         Assert.Empty(RunningNodes.Find(parent));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"name":null,"socketPath":"/x","url":null,"pid":1,"started":"2026-01-01T00:00:00Z"}""")]
+    [InlineData("""{"name":"alice","socketPath":7,"url":null,"pid":1,"started":"2026-01-01T00:00:00Z"}""")]
+    [InlineData("""{"name":"alice","socketPath":"/x","url":null,"pid":1e99,"started":"2026-01-01T00:00:00Z"}""")]
+    [InlineData("""{"name":"alice","socketPath":"/x","url":null,"pid":1,"started":"today"}""")]
+    public void A_damaged_file_of_a_running_node_is_not_believed(string damaged)
+    {
+        using var alice = DataFolder.Open(Folder, temporary: false);
+        RunningNodes.Write(new RunningNode("alice", alice.Path, "/x", null, 1, DateTimeOffset.UnixEpoch));
+        Assert.Equal(1, RunningNodes.At(alice.Path)?.Pid);
+        File.WriteAllText(Path.Combine(alice.Path, "running.json"), damaged);
+        Assert.Null(RunningNodes.At(alice.Path));
+    }
+
     [Fact]
     public async Task Looking_for_running_nodes_does_not_keep_one_from_starting()
     {
