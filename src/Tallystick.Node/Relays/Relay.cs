@@ -135,7 +135,8 @@ public sealed class Relay : IAsyncDisposable
         caller.Dispose();
         if (isWhole)
         {
-            await stream.RunAsync();
+            if (table.TryOpen(stream))
+                await stream.RunAsync();
             table.End(stream);
         }
         return true;
