@@ -68,7 +68,7 @@ internal sealed class DialPlan(DialTarget target, LinkLimits limits)
             addresses = addresses.Remove(address).Add(address);
     }
 
-    /// <summary>It led to this node itself: left out for a while, so that it does not hide how the others are.</summary>
+    /// <summary>It led to this node itself: left out for a while, so that it hides not how the others are.</summary>
     public void LedHere(string address, long nowMs) => avoided[address] = nowMs + AvoidMs;
 
     /// <summary>Waits longer after every failure, and not in step with the other side.</summary>

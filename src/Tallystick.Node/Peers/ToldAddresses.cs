@@ -18,7 +18,8 @@ internal static class ToldAddresses
     {
         var from = link.Remote.Address.IsIPv4MappedToIPv6 ? link.Remote.Address.MapToIPv4() : link.Remote.Address;
         var port = link.PeerGreeting.ListenPort;
-        string[] seen = port > 0 && link is { IDialled: false, IsRelayed: false } ? [new IPEndPoint(from, port).ToString()] : [];
+        var isSeen = port > 0 && link is { IDialled: false, IsRelayed: false };
+        string[] seen = isSeen ? [new IPEndPoint(from, port).ToString()] : [];
         // Nobody but this computer can be dialled at a loopback address, so only this computer may name one.
         var isHere = !link.IsRelayed && IPAddress.IsLoopback(from);
         var peer = Fingerprint.Of(link.PeerKey);

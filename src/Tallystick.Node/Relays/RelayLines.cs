@@ -19,7 +19,7 @@ internal sealed class RelayLines : IAsyncDisposable
     private static readonly TimeSpan VisitTime = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
-    private readonly Dictionary<(string Host, int Port), RelayLine> own = [];
+    private readonly Dictionary<(string Host, int Port), RelayLine> own;
     private readonly Dictionary<PeerAddress, RelayLine> visited = [];
     private readonly RunningTasks leaving = new();
     private readonly RelayHome home;
@@ -29,8 +29,8 @@ internal sealed class RelayLines : IAsyncDisposable
     public RelayLines(IReadOnlyList<PeerAddress> relays, RelayHome home)
     {
         (Own, this.home) = (relays, home);
-        foreach (var relay in relays)
-            own.TryAdd((relay.Host, relay.Port), new RelayLine(relay, home));
+        own = relays.DistinctBy(relay => (relay.Host, relay.Port))
+            .ToDictionary(relay => (relay.Host, relay.Port), relay => new RelayLine(relay, home));
         sweeper = home.Time.CreateTimer(_ => LeaveIdle(), null, VisitTime, VisitTime);
     }
 
