@@ -13,7 +13,7 @@ internal static class AddressRace
     /// <summary>The head start of an attempt: the RFC's recommendation.</summary>
     public static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(250);
 
-    // A name with more addresses than this is tried at the first of them.
+    // At a time; the next begins when one of them has failed.
     private const int MaxAttempts = 16;
 
     /// <summary>The connection and which of <paramref name="addresses"/> it leads to.</summary>
@@ -21,17 +21,19 @@ internal static class AddressRace
     /// As <see cref="PeerAddress"/> writes them, the likeliest first, those through relays last whatever their place;
     /// what is no address is passed over.
     /// </param>
+    /// <param name="told">Those of them that only the peer itself says.</param>
     /// <param name="throughRelay">Connects a new socket to whoever is called through a relay.</param>
     /// <param name="time">The clock of the head starts.</param>
     /// <param name="cancellation">Ends all attempts.</param>
     /// <exception cref="SocketException">All failed: why the first did.</exception>
     public static async Task<(Socket Socket, string Address)> ConnectAsync(
         IReadOnlyList<string> addresses,
+        IReadOnlyCollection<string> told,
         Func<Socket, PeerAddress, CancellationToken, ValueTask> throughRelay,
         TimeProvider time,
         CancellationToken cancellation)
     {
-        var queue = Resolve(addresses, cancellation);
+        var queue = Resolve(addresses, told, cancellation);
         using var losers = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var running = new List<Task<(Socket, string)>>();
         Exception? first = null;
@@ -39,7 +41,8 @@ internal static class AddressRace
         {
             for (var isMore = true; isMore || running.Count > 0;)
             {
-                if (isMore && running.Count < MaxAttempts && queue.TryRead(out var next))
+                var isFull = running.Count >= MaxAttempts;
+                if (isMore && !isFull && queue.TryRead(out var next))
                 {
                     running.Add(AttemptAsync(next, throughRelay, losers.Token));
                     await Task.WhenAny([.. running, Task.Delay(HeadStart, time, losers.Token)]);
@@ -47,10 +50,11 @@ internal static class AddressRace
                 else
                 {
                     // Nothing is to be tried now: whatever comes first, an answer or a name's address.
-                    var coming = isMore ? queue.WaitToReadAsync(losers.Token).AsTask() : null;
+                    var coming = isMore && !isFull ? queue.WaitToReadAsync(losers.Token).AsTask() : null;
                     await Task.WhenAny([.. running, .. coming is null ? Array.Empty<Task>() : [coming]]);
                     first ??= coming?.Exception?.InnerException;
-                    isMore = coming is { IsCompleted: false } or { IsCompletedSuccessfully: true, Result: true };
+                    isMore = isMore
+                        && coming is null or { IsCompleted: false } or { IsCompletedSuccessfully: true, Result: true };
                 }
                 foreach (var done in running.Where(attempt => attempt.IsCompleted).ToArray())
                 {
@@ -71,14 +75,16 @@ internal static class AddressRace
     }
 
     /// <summary>Every place to try, as soon as it is known: what needs no name service comes at once.</summary>
-    private static ChannelReader<Place> Resolve(IReadOnlyList<string> addresses, CancellationToken cancellation)
+    private static ChannelReader<Place> Resolve(
+        IReadOnlyList<string> addresses, IReadOnlyCollection<string> told, CancellationToken cancellation)
     {
         var (known, relayed) = (new List<Place>(), new List<Place>());
         var names = new List<(PeerAddress Where, string Address)>();
         foreach (var address in addresses)
         {
-            if (!PeerAddress.TryParse(address, out var where, out _))
+            if (!PeerAddress.TryParse(address, out var parsed, out _))
                 continue;
+            var where = parsed with { IsTold = told.Contains(address) };
             if (where.IsRelayed)
                 relayed.Add(new Place(address) { Relayed = where });
             else if (IPAddress.TryParse(where.Host, out var ip))
@@ -100,7 +106,7 @@ internal static class AddressRace
         {
             await Task.WhenAll(names.Select(async name =>
             {
-                var found = await Dns.GetHostAddressesAsync(name.Where.Host, cancellation);
+                var found = await HostNames.ResolveAsync(name.Where, cancellation);
                 foreach (var place in Interleaved(
                     [
                         .. found.Select(ip => new Place(name.Address)

@@ -9,8 +9,14 @@ internal sealed class DialPlan(DialTarget target, LinkLimits limits)
 {
     private const long HasteMs = 1_000;
 
+    // By then the computer may be on another network, where the address is the peer's.
+    private const long AvoidMs = 60_000;
+
     // In the order in which they are tried.
     private ImmutableList<string> addresses = AddressesOf(target);
+
+    // Addresses that led to this node itself, and until when they are left out.
+    private readonly Dictionary<string, long> avoided = [];
 
     private long hastenedMs = long.MinValue / 2;
     private long waitMs = (long)limits.FirstDialWait.TotalMilliseconds;
@@ -18,8 +24,8 @@ internal sealed class DialPlan(DialTarget target, LinkLimits limits)
     /// <summary>The address by which it is known here.</summary>
     public string Address { get; } = target.Address;
 
-    /// <summary>Every address, in the order in which they are tried.</summary>
-    public IReadOnlyList<string> Addresses => addresses;
+    /// <summary>Those of its addresses that only the peer itself says.</summary>
+    public IReadOnlyCollection<string> Told { get; private set; } = target.Told;
 
     /// <summary>What is shown to the peer, or null.</summary>
     public InviteToken? Token { get; private set; } = target.Token;
@@ -41,8 +47,12 @@ internal sealed class DialPlan(DialTarget target, LinkLimits limits)
         addresses = [.. addresses.Where(wanted.Contains), .. wanted.Except(addresses)];
         if (now.Token is { } token && token != Token)
             NextMs = long.MinValue / 2;
-        Token = now.Token;
+        (Token, Told) = (now.Token, now.Told);
     }
+
+    /// <summary>Every address that is of use now, in the order in which they are tried.</summary>
+    public IReadOnlyList<string> AddressesAt(long nowMs) =>
+        addresses.RemoveAll(address => avoided.TryGetValue(address, out var untilMs) && nowMs < untilMs);
 
     /// <summary>The peer is there: tried first from now on.</summary>
     public void Worked(string address)
@@ -57,6 +67,9 @@ internal sealed class DialPlan(DialTarget target, LinkLimits limits)
         if (addresses.Contains(address))
             addresses = addresses.Remove(address).Add(address);
     }
+
+    /// <summary>It led to this node itself: left out for a while, so that it hides not how the others are.</summary>
+    public void LedHere(string address, long nowMs) => avoided[address] = nowMs + AvoidMs;
 
     /// <summary>Waits longer after every failure, and not in step with the other side.</summary>
     public void Failed(long nowMs)

@@ -18,6 +18,9 @@ internal sealed class LinkAttempt(long number, DialPlan? plan)
     /// <summary>The address of the plan that answered the dial, or null.</summary>
     public string? Answered { get; set; }
 
+    /// <summary>Whether it runs through a relay: then the other end of the socket is nowhere near the peer.</summary>
+    public bool IsRelayed { get; set; }
+
     /// <summary>What is shown to the peer, and the key that may see it; or null.</summary>
     public (InviteToken Token, PublicKey Inviter)? Invitation { get; } =
         plan is { Token: { } token, Key: { } inviter } ? (token, inviter) : null;

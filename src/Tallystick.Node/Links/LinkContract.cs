@@ -27,6 +27,9 @@ internal sealed record DialTarget(string Address, PublicKey? Key)
     /// <summary>Where else the peer may be. Not used without a key: any of them could pin its own.</summary>
     public IReadOnlyList<string> Others { get; init; } = [];
 
+    /// <summary>Those of the addresses that only the peer itself says.</summary>
+    public IReadOnlyCollection<string> Told { get; init; } = [];
+
     /// <summary>What is shown to the peer once it has proven its key, so that it accepts this node; or null.</summary>
     public InviteToken? Token { get; init; }
 }

@@ -51,7 +51,7 @@ internal sealed class LinkHub : IAsyncDisposable
             Self = self,
             Limits = limits,
             Time = time,
-            Arrived = Receive,
+            Arrived = socket => Receive(socket, isRelayed: true),
             Word = options.Word,
             Met = address => Nudge(() => callbacks.OnMet(address)),
             Changed = (relay, why) => Nudge(() => callbacks.OnRelay(relay, why)),
@@ -168,7 +168,7 @@ internal sealed class LinkHub : IAsyncDisposable
     {
         var attempt = new LinkAttempt(Interlocked.Increment(ref highestNumber), plan);
         table.Started(attempt);
-        Track(attempt.Number, DialAsync(attempt, plan.Addresses));
+        Track(attempt.Number, DialAsync(attempt, plan.AddressesAt(Clock.NowMs(time)), plan.Told));
     }
 
     private void Track(long number, Task connection)
@@ -184,15 +184,17 @@ internal sealed class LinkHub : IAsyncDisposable
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private async Task DialAsync(LinkAttempt attempt, IReadOnlyList<string> addresses)
+    private async Task DialAsync(
+        LinkAttempt attempt, IReadOnlyList<string> addresses, IReadOnlyCollection<string> told)
     {
         // The loop that starts a dial does not wait for any part of it.
         await Task.Yield();
         await new LinkLife(Home, attempt, caller: null).RunAsync(async cancellation =>
         {
             var (socket, address) = await AddressRace.ConnectAsync(
-                addresses, relays.ConnectAsync, time, cancellation);
+                addresses, told, relays.ConnectAsync, time, cancellation);
             attempt.Answered = address;
+            attempt.IsRelayed = PeerAddress.TryParse(address, out var where, out _) && where.IsRelayed;
             return socket;
         });
     }
@@ -200,16 +202,17 @@ internal sealed class LinkHub : IAsyncDisposable
     private async Task AcceptAllAsync()
     {
         while (port is not null && await port.AcceptAsync(stopping.Token) is { } socket)
-            Receive(socket);
+            Receive(socket, isRelayed: false);
     }
 
     /// <summary>Receives whoever connected to the port or came through a relay.</summary>
-    private void Receive(Socket socket)
+    private void Receive(Socket socket, bool isRelayed)
     {
-        var attempt = new LinkAttempt(Interlocked.Increment(ref highestNumber), plan: null);
+        var number = Interlocked.Increment(ref highestNumber);
+        var attempt = new LinkAttempt(number, plan: null) { IsRelayed = isRelayed };
         Caller? caller;
         lock (admission)
-            caller = reception.Admit(socket, attempt.Stop);
+            caller = reception.Admit(socket, isRelayed, attempt.Stop);
         if (caller is not null)
             Track(attempt.Number, ServeAsync(attempt, socket, caller));
     }

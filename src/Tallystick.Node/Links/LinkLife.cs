@@ -86,7 +86,8 @@ internal sealed class LinkLife(LinkHome home, LinkAttempt attempt, Caller? calle
         }
 
         caller?.Accept();
-        home.Met(remote.Address);
+        if (!attempt.IsRelayed)
+            home.Met(remote.Address);
         // From here on it runs where every peer's link does.
         await Task.Yield();
         var link = new PeerLink(handshake.Stream, handshake.Reader, home.Limits, home.Time)
@@ -96,6 +97,7 @@ internal sealed class LinkLife(LinkHome home, LinkAttempt attempt, Caller? calle
             PeerGreeting = other,
             IDialled = attempt.IDialled,
             Remote = remote,
+            IsRelayed = attempt.IsRelayed,
         };
         await home.Post(() => home.Table.Proven(attempt, link));
         return await link.RunAsync(

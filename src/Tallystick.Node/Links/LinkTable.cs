@@ -171,6 +171,12 @@ internal sealed class LinkTable(
                 if (byOther && attempt.Found is { } key)
                     Tell(() => callbacks.OnNotice(new NotAcceptedThere(plan.Address, key)));
                 return;
+            case var same when same == Rejections.SameKey.Name
+                && attempt.Answered is { } here && here != plan.Address:
+                // Many computers have such an address, of a bridge of their own or on another network.
+                plan.LedHere(here, Now());
+                plan.Failed(Now());
+                return;
             case var same when same == Rejections.SameKey.Name:
                 plan.Refused(Now());
                 Tell(() => callbacks.OnNotice(new OneselfThere(plan.Address)));

@@ -29,7 +29,14 @@ internal static class OwnAddresses
     /// <summary>Whether all of these lead back to the computer that dials them.</summary>
     public static bool AreLocal(IEnumerable<string> addresses) => addresses.All(address =>
         PeerAddress.TryParse(address, out var where, out _)
-        && (where.Host == "localhost" || (IPAddress.TryParse(where.Host, out var ip) && IPAddress.IsLoopback(ip))));
+        && (where.Host == HostNames.ThisComputer || (IPAddress.TryParse(where.Host, out var ip) && IsLocal(ip))));
+
+    /// <summary>Whether whoever dials it reaches itself: loopback, or no address at all.</summary>
+    public static bool IsLocal(IPAddress address)
+    {
+        var ip = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return IPAddress.IsLoopback(ip) || ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any);
+    }
 
     private static IPAddress[] OfThisMachine(AddressFamily heard)
     {

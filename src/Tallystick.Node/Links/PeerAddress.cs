@@ -35,6 +35,9 @@ public sealed record PeerAddress
     /// <summary>Whether host and port are a relay's, and the expected one is called through it.</summary>
     public bool IsRelayed { get; private init; }
 
+    /// <summary>Whether only the peer itself says that it is there, and no person.</summary>
+    internal bool IsTold { get; init; }
+
     /// <summary>Somebody who is called through a relay.</summary>
     public static PeerAddress Through(PeerAddress relay, Fingerprint callee) =>
         relay with { Expected = callee, IsRelayed = true };

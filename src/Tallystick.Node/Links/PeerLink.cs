@@ -44,8 +44,11 @@ internal sealed class PeerLink
     /// <summary>Whether this node dialled.</summary>
     public required bool IDialled { get; init; }
 
-    /// <summary>The other end.</summary>
+    /// <summary>The other end; the relay's when it is relayed.</summary>
     public required IPEndPoint Remote { get; init; }
+
+    /// <summary>Whether it runs through a relay.</summary>
+    public bool IsRelayed { get; init; }
 
     /// <summary>The peer's identity.</summary>
     public PublicKey PeerKey => PeerGreeting.Key;

@@ -95,6 +95,7 @@ internal sealed class PeerDoor(
                 .Select(peer => new DialTarget(peer.Addresses[0], peer.Key)
                 {
                     Others = [.. peer.Addresses.Skip(1)],
+                    Told = [.. peer.Addresses.Where(address => address != peer.Address)],
                     Token = peer.Joining?.Token,
                 })
                 .Concat(RelayedTargets(hub))

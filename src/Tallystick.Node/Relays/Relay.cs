@@ -80,7 +80,7 @@ public sealed class Relay : IAsyncDisposable
         while (await port.AcceptAsync(stopping.Token) is { } socket)
         {
             var stop = new CancellationTokenSource();
-            if (reception.Admit(socket, stop) is { } caller)
+            if (reception.Admit(socket, isRelayed: false, stop) is { } caller)
                 connections.Add(Task.Run(() => ServeAsync(socket, caller, stop)));
         }
     }
@@ -135,7 +135,8 @@ public sealed class Relay : IAsyncDisposable
         caller.Dispose();
         if (isWhole)
         {
-            await stream.RunAsync();
+            if (table.TryOpen(stream))
+                await stream.RunAsync();
             table.End(stream);
         }
         return true;

@@ -16,11 +16,17 @@ internal sealed class RelayAccount(Fingerprint owner, RelayLimits limits, TimePr
     /// <summary>The connection on which it is registered, or null.</summary>
     public RelayGuest? Guest { get; set; }
 
-    /// <summary>Its streams, open or on the way.</summary>
-    public int Streams { get; set; }
+    /// <summary>The streams that it called, open or on the way.</summary>
+    public int Called { get; set; }
 
-    /// <summary>What it may send.</summary>
-    public ByteAllowance Bytes { get; } = new(limits.BytesPerSecond, limits.BytesAtOnce, time);
+    /// <summary>The streams that others called and it joined. What it never joined costs it nothing.</summary>
+    public int Answered { get; set; }
+
+    /// <summary>What it may send through its streams, in bytes.</summary>
+    public Pace Bytes { get; } = new(limits.BytesPerSecond, limits.BytesAtOnce, time);
+
+    /// <summary>What it may say to the relay, in messages.</summary>
+    public Pace Messages { get; } = new(limits.MessagesPerSecond, limits.MessagesAtOnce, time);
 
     /// <summary>When it was used last.</summary>
     public long UsedMs { get; set; } = Clock.NowMs(time);

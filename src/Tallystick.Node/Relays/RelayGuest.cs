@@ -55,8 +55,13 @@ internal sealed class RelayGuest(
         var writing = WriteAllAsync();
         try
         {
+            var pace = table.PaceOf(this);
             while (true)
-                Handle(table, await channel.ReadAsync(stop.Token));
+            {
+                var message = await channel.ReadAsync(stop.Token);
+                await pace.TakeAsync(1, stop.Token);
+                Handle(table, message);
+            }
         }
         catch (Exception e) when (LinkEnds.IsExpected(e))
         {

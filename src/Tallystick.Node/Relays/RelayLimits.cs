@@ -20,8 +20,39 @@ internal sealed record RelayLimits
     /// <summary>Streams at a time in all; each holds at most two buffers, so that all hold at most 64 MiB.</summary>
     public int Streams { get; init; } = 2_048;
 
-    /// <summary>Streams of one client, called or calling, open or on the way: a node with that many peers.</summary>
+    /// <summary>
+    /// Streams that one client calls, open or on the way, and as many that others call and it has joined: a node with
+    /// that many peers.
+    /// </summary>
     public int StreamsPerClient { get; init; } = 64;
+
+    /// <summary>
+    /// Streams from one client to one other: a link, the one that replaces it, and some whose loss is not noticed yet.
+    /// </summary>
+    public int StreamsPerPair { get; init; } = 8;
+
+    /// <summary>
+    /// Calls from one client to one other in a second, and at once: who dials again waits 0.2 s and then longer.
+    /// </summary>
+    public double CallsPerPairPerSecond { get; init; } = 2;
+
+    /// <inheritdoc cref="CallsPerPairPerSecond"/>
+    public double CallsPerPairAtOnce { get; init; } = 16;
+
+    /// <summary>
+    /// The same from all clients of one address to one other. A node takes in 20 callers a second of a relay, 200 at
+    /// once: one address leaves half of them, and half of the streams, to others.
+    /// </summary>
+    public int StreamsPerAddressAndCallee { get; init; } = 32;
+
+    /// <inheritdoc cref="StreamsPerAddressAndCallee"/>
+    public double CallsPerAddressAndCalleePerSecond { get; init; } = 10;
+
+    /// <inheritdoc cref="StreamsPerAddressAndCallee"/>
+    public double CallsPerAddressAndCalleeAtOnce { get; init; } = 100;
+
+    /// <summary>Streams that all clients of one address call: a quarter of all.</summary>
+    public int StreamsPerAddress { get; init; } = 512;
 
     /// <summary>
     /// Calls of one client in a second, and at once: each of two hundred peers who are off is called every few seconds.
@@ -30,6 +61,15 @@ internal sealed record RelayLimits
 
     /// <inheritdoc cref="CallsPerSecond"/>
     public double CallsAtOnce { get; init; } = 200;
+
+    /// <summary>
+    /// Messages that one client may say to the relay in a second, and at once; beyond it they wait. More than calls
+    /// and pings need.
+    /// </summary>
+    public double MessagesPerSecond { get; init; } = 100;
+
+    /// <inheritdoc cref="MessagesPerSecond"/>
+    public double MessagesAtOnce { get; init; } = 1_000;
 
     /// <summary>
     /// Bytes that one client may send in a second, through all of its streams; beyond it they wait. Some hundred

@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Relays;
+using Tallystick.Node.Identity;
 using Tallystick.Node.Links;
 
 namespace Tallystick.Node.Relays;
 
 /// <summary>
 /// A node's connection to one relay: registers there, calls, is called, and comes back whenever it is lost. Links that
-/// run through the relay have connections of their own.
+/// run through the relay have connections of their own. A visitor only calls, under a key that means nothing.
 /// </summary>
 internal sealed class RelayLine : IAsyncDisposable
 {
@@ -28,6 +29,7 @@ internal sealed class RelayLine : IAsyncDisposable
 
     private readonly PeerAddress relay;
     private readonly RelayHome home;
+    private readonly NodeIdentity? visitor;
     private readonly RateAllowance arrivals;
     private readonly RunningTasks arriving = new();
     private readonly ConcurrentDictionary<long, TaskCompletionSource<Hash>> calls = new();
@@ -36,11 +38,16 @@ internal sealed class RelayLine : IAsyncDisposable
     private volatile TaskCompletionSource<RelayChannel> registered = NewSource<RelayChannel>();
     private long lastCall;
     private long heardMs;
+    private long calledMs;
     private int arrivingCount;
 
-    public RelayLine(PeerAddress relay, RelayHome home)
+    /// <param name="relay">Where it is.</param>
+    /// <param name="home">Its node.</param>
+    /// <param name="visitor">The key of a visitor, disposed with the line; null to register as the node itself.</param>
+    public RelayLine(PeerAddress relay, RelayHome home, NodeIdentity? visitor = null)
     {
-        (this.relay, this.home) = (relay, home);
+        (this.relay, this.home, this.visitor) = (relay, home, visitor);
+        calledMs = Clock.NowMs(home.Time);
         arrivals = new RateAllowance(perSecond: 20, atOnce: 200, Clock.NowMs(home.Time));
         running = Task.Run(StayAsync);
     }
@@ -48,10 +55,14 @@ internal sealed class RelayLine : IAsyncDisposable
     /// <summary>Whether this node can be called there now.</summary>
     public bool IsRegistered => registered.Task.IsCompletedSuccessfully;
 
+    /// <summary>When it was used last.</summary>
+    public long CalledMs => Interlocked.Read(ref calledMs);
+
     /// <summary>Connects a new socket to another node that is registered there.</summary>
     /// <exception cref="LinkRefusedException">The relay is off, or declines.</exception>
     public async ValueTask ConnectAsync(Socket socket, Fingerprint callee, CancellationToken cancellation)
     {
+        Interlocked.Exchange(ref calledMs, Clock.NowMs(home.Time));
         var ticket = await CallAsync(callee, cancellation);
         await JoinAsync(socket, ticket, cancellation);
     }
@@ -62,6 +73,7 @@ internal sealed class RelayLine : IAsyncDisposable
         await running;
         await arriving.EndAsync();
         stopping.Dispose();
+        visitor?.Dispose();
     }
 
     private async Task<Hash> CallAsync(Fingerprint callee, CancellationToken cancellation)
@@ -90,46 +102,57 @@ internal sealed class RelayLine : IAsyncDisposable
 
     private async Task JoinAsync(Socket socket, Hash ticket, CancellationToken cancellation)
     {
-        await socket.ConnectAsync(relay.Host, relay.Port, cancellation);
+        await ConnectAsync(socket, cancellation);
         await socket.SendAsync(RelayTicket.Encode(ticket), SocketFlags.None, cancellation);
     }
+
+    private async Task ConnectAsync(Socket socket, CancellationToken cancellation) =>
+        await socket.ConnectAsync(await HostNames.ResolveAsync(relay, cancellation), relay.Port, cancellation);
 
     private async Task StayAsync()
     {
         var wait = FirstWait;
         while (!stopping.IsCancellationRequested)
         {
-            var (why, wasRegistered) = await RunOnceAsync();
+            var (why, held) = await RunOnceAsync();
             if (stopping.IsCancellationRequested)
                 return;
-            home.Changed(relay, why);
-            wait = wasRegistered ? FirstWait : wait;
+            Tell(why);
+            // Who registers and is refused right after it is no better than who never registers.
+            wait = held >= LongestWait ? FirstWait : wait;
             var next = why == RelayReasons.Replaced ? ReplacedWait : Jittered(wait);
             wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
             await Task.Delay(next, home.Time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>One connection from its first byte to its last; says why it ended.</summary>
-    private async Task<(string Why, bool WasRegistered)> RunOnceAsync()
+    // What a visitor finds is told with the calls that it makes.
+    private void Tell(string? why)
+    {
+        if (visitor is null)
+            home.Changed(relay, why);
+    }
+
+    /// <summary>One connection from its first byte to its last: why it ended, and how long it was registered.</summary>
+    private async Task<(string Why, TimeSpan Held)> RunOnceAsync()
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
         using var deadline = new CancellationTokenSource(home.Limits.HandshakeTime, home.Time);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        var wasRegistered = false;
+        long? registeredMs = null;
         var pinging = Task.CompletedTask;
         try
         {
             using var joined = CancellationTokenSource.CreateLinkedTokenSource(ending.Token, deadline.Token);
-            await socket.ConnectAsync(relay.Host, relay.Port, joined.Token);
+            await ConnectAsync(socket, joined.Token);
             var (stream, certificate) = await home.Self.Tls.AuthenticateAsync(
                 new NetworkStream(socket, ownsSocket: false), iDial: true, joined.Token);
             await using var encrypted = stream;
             using var channel = new RelayChannel(stream);
             await RegisterAsync(channel, certificate, joined.Token);
-            wasRegistered = true;
+            registeredMs = Clock.NowMs(home.Time);
             registered.TrySetResult(channel);
-            home.Changed(relay, null);
+            Tell(null);
             pinging = PingAsync(channel, socket, ending.Token);
             try
             {
@@ -145,7 +168,10 @@ internal sealed class RelayLine : IAsyncDisposable
         }
         catch (Exception e) when (LinkEnds.IsExpected(e))
         {
-            return (WordsFor(e, deadline.IsCancellationRequested && !wasRegistered), wasRegistered);
+            var heldMs = registeredMs is { } since ? Clock.NowMs(home.Time) - since : 0;
+            return (
+                WordsFor(e, deadline.IsCancellationRequested && registeredMs is null),
+                TimeSpan.FromMilliseconds(heldMs));
         }
         finally
         {
@@ -159,12 +185,12 @@ internal sealed class RelayLine : IAsyncDisposable
         var challenge = await channel.ExpectAsync<ChallengeMessage>(cancellation);
         if (challenge.Version != RelayProof.Version)
             throw new LinkRefusedException("it speaks another version of the protocol");
-        var identity = home.Self.Identity;
+        var identity = visitor ?? home.Self.Identity;
         var signature = identity.Sign(RelayProof.HashToSign(
             challenge.Nonce, identity.Key, certificate, home.Self.Tls.CertificateHash));
         await channel.SendAsync(new RegisterMessage(identity.Key, signature), cancellation);
         await channel.ExpectAsync<RegisteredMessage>(cancellation);
-        if (home.Word is { } word)
+        if (visitor is null && home.Word is { } word)
             await channel.SendAsync(new MeetMessage(RelayProof.HashOfWord(word)), cancellation);
     }
 
@@ -179,12 +205,12 @@ internal sealed class RelayLine : IAsyncDisposable
             case DeclinedMessage declined:
                 Answer(declined.Number)?.TrySetException(new LinkRefusedException(Words(declined.Reason)));
                 break;
-            case IncomingMessage incoming when arrivals.TryTake(Clock.NowMs(home.Time)):
+            case IncomingMessage incoming when visitor is null && arrivals.TryTake(Clock.NowMs(home.Time)):
                 arriving.Add(ArriveAsync(incoming.Ticket));
                 break;
             case IncomingMessage or RelayPongMessage:
                 break;
-            case MetMessage met:
+            case MetMessage met when visitor is null && home.Word is not null:
                 home.Met(PeerAddress.Through(relay, met.Other));
                 break;
             default:

@@ -17,6 +17,7 @@ internal sealed class RelayTable(RelayLimits limits, TimeProvider time)
     private readonly Dictionary<IPAddress, int> guestsByAddress = [];
     private readonly Dictionary<Hash, (RelayedStream Stream, bool IsCaller)> tickets = [];
     private readonly HashSet<RelayedStream> streams = [];
+    private readonly RelayShares shares = new(limits, time);
     private readonly Dictionary<Hash, List<RelayGuest>> words = [];
     private bool isClosed;
 
@@ -69,27 +70,50 @@ internal sealed class RelayTable(RelayLimits limits, TimeProvider time)
             LeaveLocked(guest);
     }
 
-    /// <summary>Makes a stream on its way, and tells both; or declines it.</summary>
+    /// <summary>How fast the guest may speak.</summary>
+    public Pace PaceOf(RelayGuest guest)
+    {
+        lock (gate)
+            return AccountOf(guest.Fingerprint).Messages;
+    }
+
+    /// <summary>
+    /// Makes a stream on its way, and tells both; or declines it. When all streams are taken, the oldest one that is
+    /// still on its way goes for it, of the address that has the most of those.
+    /// </summary>
     public void Call(RelayGuest caller, CallMessage call)
+    {
+        RelayedStream? dropped = null;
+        lock (gate)
+        {
+            var route = new RelayRoute(caller.Fingerprint, caller.Address, call.Callee);
+            var reason = WhyNot(route);
+            if (reason is null && streams.Count >= limits.Streams)
+            {
+                dropped = OldestOnItsWay();
+                if (dropped is null)
+                    reason = RelayReasons.TooMany;
+                else
+                    Remove(dropped);
+            }
+            if (reason is null)
+                Place(caller, call.Number, route);
+            else
+                caller.Send(new DeclinedMessage(call.Number, reason));
+        }
+        dropped?.Dispose();
+    }
+
+    /// <summary>Both have come; false when the callee has too many streams, and it is to be ended.</summary>
+    public bool TryOpen(RelayedStream stream)
     {
         lock (gate)
         {
-            var mine = AccountOf(caller.Fingerprint);
-            var reason = !mine.MayCall() || streams.Count >= limits.Streams || IsBusy(mine) ? RelayReasons.TooMany
-                : !guests.ContainsKey(call.Callee) ? RelayReasons.NotThere
-                : IsBusy(AccountOf(call.Callee)) ? RelayReasons.TooMany
-                : null;
-            if (reason is not null)
-            {
-                caller.Send(new DeclinedMessage(call.Number, reason));
-                return;
-            }
-            var stream = new RelayedStream(mine, AccountOf(call.Callee), limits, time);
-            stream.Caller.Streams++;
-            stream.Callee.Streams++;
-            streams.Add(stream);
-            guests[call.Callee].Send(new IncomingMessage(Ticket(stream, isCaller: false)));
-            caller.Send(new PlacedMessage(call.Number, Ticket(stream, isCaller: true)));
+            if (!streams.Contains(stream) || IsBusy(stream.Callee))
+                return false;
+            stream.IsAnswered = true;
+            stream.Callee.Answered++;
+            return true;
         }
     }
 
@@ -105,15 +129,7 @@ internal sealed class RelayTable(RelayLimits limits, TimeProvider time)
     {
         stream.Dispose();
         lock (gate)
-        {
-            if (!streams.Remove(stream))
-                return;
-            stream.Caller.Streams--;
-            stream.Callee.Streams--;
-            stream.Caller.UsedMs = stream.Callee.UsedMs = Clock.NowMs(time);
-            foreach (var (ticket, _) in tickets.Where(ticket => ticket.Value.Stream == stream).ToArray())
-                tickets.Remove(ticket);
-        }
+            Remove(stream);
     }
 
     /// <summary>Tells everybody who named the word of each other; false when too many have.</summary>
@@ -151,9 +167,10 @@ internal sealed class RelayTable(RelayLimits limits, TimeProvider time)
             silent = [.. guests.Values.Where(
                 guest => now - guest.HeardMs > limits.ClientIdleTime.TotalMilliseconds)];
             idle = [.. streams.Where(stream => stream.IsIdle(now))];
+            shares.Forget();
             foreach (var (owner, account) in accounts)
             {
-                if (account is { Guest: null, Streams: 0 } && now - account.UsedMs > ForgottenMs)
+                if (account is { Guest: null, Called: 0, Answered: 0 } && now - account.UsedMs > ForgottenMs)
                     accounts.Remove(owner);
             }
         }
@@ -196,6 +213,44 @@ internal sealed class RelayTable(RelayLimits limits, TimeProvider time)
         }
     }
 
+    private string? WhyNot(RelayRoute route)
+    {
+        var mine = AccountOf(route.Caller);
+        return !mine.MayCall() || mine.Called >= limits.StreamsPerClient ? RelayReasons.TooMany
+            : !guests.ContainsKey(route.Callee) ? RelayReasons.NotThere
+            : IsBusy(AccountOf(route.Callee)) || !shares.MayCall(route) ? RelayReasons.TooMany
+            : null;
+    }
+
+    private void Place(RelayGuest caller, long number, RelayRoute route)
+    {
+        var stream = new RelayedStream(route, AccountOf(route.Caller), AccountOf(route.Callee), limits, time);
+        stream.Caller.Called++;
+        shares.Began(route);
+        streams.Add(stream);
+        guests[route.Callee].Send(new IncomingMessage(Ticket(stream, isCaller: false)));
+        caller.Send(new PlacedMessage(number, Ticket(stream, isCaller: true)));
+    }
+
+    private RelayedStream? OldestOnItsWay() => streams
+        .Where(stream => !stream.IsJoined)
+        .GroupBy(stream => stream.Route.Address)
+        .MaxBy(calls => calls.Count())?
+        .MinBy(stream => stream.CalledMs);
+
+    private void Remove(RelayedStream stream)
+    {
+        if (!streams.Remove(stream))
+            return;
+        stream.Caller.Called--;
+        if (stream.IsAnswered)
+            stream.Callee.Answered--;
+        shares.Ended(stream.Route);
+        stream.Caller.UsedMs = stream.Callee.UsedMs = Clock.NowMs(time);
+        foreach (var (ticket, _) in tickets.Where(ticket => ticket.Value.Stream == stream).ToArray())
+            tickets.Remove(ticket);
+    }
+
     private RelayAccount AccountOf(Fingerprint owner)
     {
         if (!accounts.TryGetValue(owner, out var account))
@@ -210,5 +265,5 @@ internal sealed class RelayTable(RelayLimits limits, TimeProvider time)
         return ticket;
     }
 
-    private bool IsBusy(RelayAccount account) => account.Streams >= limits.StreamsPerClient;
+    private bool IsBusy(RelayAccount callee) => callee.Answered >= limits.StreamsPerClient;
 }

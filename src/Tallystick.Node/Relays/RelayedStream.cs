@@ -8,13 +8,21 @@ namespace Tallystick.Node.Relays;
 /// A stream from its call to its end: waits for both nodes, then passes bytes on and knows nothing of them.
 /// </summary>
 internal sealed class RelayedStream(
-    RelayAccount caller, RelayAccount callee, RelayLimits limits, TimeProvider time) : IDisposable
+    RelayRoute route, RelayAccount caller, RelayAccount callee, RelayLimits limits, TimeProvider time) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly CancellationTokenSource stop = new();
     private readonly Socket?[] ends = new Socket?[2];
     private long movedMs = Clock.NowMs(time);
     private bool isOver;
+
+    public RelayRoute Route => route;
+
+    /// <summary>When it was called.</summary>
+    public long CalledMs { get; } = Clock.NowMs(time);
+
+    /// <summary>Whether it counts for the callee, who has joined it. Guarded by the table.</summary>
+    public bool IsAnswered { get; set; }
 
     public RelayAccount Caller => caller;
 
@@ -73,11 +81,11 @@ internal sealed class RelayedStream(
         stop.Dispose();
     }
 
-    private async Task CopyAsync(Socket from, Socket to, ByteAllowance allowance)
+    private async Task CopyAsync(Socket from, Socket to, Pace pace)
     {
         try
         {
-            while (await PassOnAsync(from, to, allowance, stop.Token))
+            while (await PassOnAsync(from, to, pace, stop.Token))
                 Interlocked.Exchange(ref movedMs, Clock.NowMs(time));
             to.Shutdown(SocketShutdown.Send);
         }
@@ -88,7 +96,7 @@ internal sealed class RelayedStream(
     }
 
     private async Task<bool> PassOnAsync(
-        Socket from, Socket to, ByteAllowance allowance, CancellationToken cancellation)
+        Socket from, Socket to, Pace pace, CancellationToken cancellation)
     {
         // While nothing comes, no buffer is held.
         await from.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellation);
@@ -98,7 +106,7 @@ internal sealed class RelayedStream(
             var read = await from.ReceiveAsync(buffer.AsMemory(0, limits.BufferBytes), SocketFlags.None, cancellation);
             if (read == 0)
                 return false;
-            await allowance.TakeAsync(read, cancellation);
+            await pace.TakeAsync(read, cancellation);
             for (var rest = buffer.AsMemory(0, read); !rest.IsEmpty;)
                 rest = rest[await to.SendAsync(rest, SocketFlags.None, cancellation)..];
             return true;

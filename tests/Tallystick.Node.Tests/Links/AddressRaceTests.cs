@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Tallystick.Core.Identity;
 using Tallystick.Node.Links;
 
 namespace Tallystick.Node.Tests.Links;
@@ -55,6 +57,27 @@ public sealed class AddressRaceTests
     }
 
     [Fact]
+    public async Task A_name_that_a_peer_tells_is_not_dialled_where_it_leads_to_this_computer()
+    {
+        var name = Dns.GetHostName();
+        IPAddress[] own = [];
+        try
+        {
+            own = await Dns.GetHostAddressesAsync(name, TestContext.Current.CancellationToken);
+        }
+        catch (SocketException)
+        {
+            // Then there is no such name here.
+        }
+        Assert.SkipUnless(own.Contains(IPAddress.Loopback), "This computer's name does not stand for loopback here.");
+        using var listener = Listen(IPAddress.Loopback);
+        var address = $"{name}:{((IPEndPoint)listener.LocalEndPoint!).Port}";
+        Assert.Equal(address, await WinnerAsync(address));
+        await Assert.ThrowsAsync<SocketException>(() => AddressRace.ConnectAsync(
+            [address], told: [address], NoRelay, TimeProvider.System, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task When_all_fail_the_reason_of_the_first_is_told()
     {
         var closed = Listen(IPAddress.Loopback);
@@ -72,9 +95,60 @@ public sealed class AddressRaceTests
     {
         using var silent = await SilentPort.OpenAsync();
         using var stop = new CancellationTokenSource();
-        var race = AddressRace.ConnectAsync([silent.Address], NoRelay, TimeProvider.System, stop.Token);
+        var race = AddressRace.ConnectAsync([silent.Address], [], NoRelay, TimeProvider.System, stop.Token);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => race);
+    }
+
+    [Fact]
+    public async Task More_places_than_are_tried_at_once_wait_for_one_to_fail_and_take_no_processor_meanwhile()
+    {
+        // One at a time runs here, so that a race that does not wait lets nothing else in.
+        var turns = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var time = new ManualTime();
+        var tried = new ConcurrentQueue<TaskCompletionSource>();
+        var race = InTurn(() => AddressRace.ConnectAsync(
+            [.. Enumerable.Range(1, 17).Select(n => $"relay:192.0.2.{n}:7000/{Fingerprint.FromBytes(new byte[20])}")],
+            [],
+            async (_, _, cancellation) =>
+            {
+                tried.Enqueue(new TaskCompletionSource());
+                await tried.Last().Task.WaitAsync(cancellation);
+            },
+            time,
+            stop.Token)).Unwrap();
+        try
+        {
+            await Eventually.Holds(
+                () =>
+                {
+                    time.Advance(AddressRace.HeadStart);
+                    return tried.Count == 16;
+                },
+                "sixteen are tried");
+            await After(() => time.Advance(AddressRace.HeadStart));
+            await After(() => Assert.Equal(16, tried.Count));
+
+            tried.First().SetException(new SocketException((int)SocketError.ConnectionRefused));
+            await Eventually.Holds(() => tried.Count == 17, "the seventeenth has its turn");
+            tried.Last().SetResult();
+            var (socket, address) = await race;
+            socket.Dispose();
+            Assert.StartsWith("relay:192.0.2.17:", address, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+
+        Task After(Action act) => InTurn(() =>
+        {
+            act();
+            return true;
+        }).WaitAsync(TimeSpan.FromSeconds(10), stop.Token);
+        Task<T> InTurn<T>(Func<T> ask) =>
+            Task.Factory.StartNew(ask, CancellationToken.None, TaskCreationOptions.None, turns);
     }
 
     private static Task<string> WinnerAsync(params string[] addresses) => WinnerAsync(TimeProvider.System, addresses);
@@ -82,7 +156,7 @@ public sealed class AddressRaceTests
     private static async Task<string> WinnerAsync(TimeProvider time, params string[] addresses)
     {
         var (socket, address) = await AddressRace.ConnectAsync(
-            addresses, NoRelay, time, TestContext.Current.CancellationToken);
+            addresses, [], NoRelay, time, TestContext.Current.CancellationToken);
         using (socket)
             Assert.True(socket.Connected);
         return address;

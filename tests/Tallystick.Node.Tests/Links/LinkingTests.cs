@@ -112,6 +112,19 @@ public sealed class LinkingTests
     }
 
     [Fact]
+    public async Task Where_a_peer_says_that_it_is_and_this_node_is_hides_not_why_the_peer_cannot_be_reached()
+    {
+        await using var alice = new LinkedNode();
+        await using var bob = new LinkedNode();
+        var gone = bob.Address;
+        await bob.DisposeAsync();
+        // An address that every computer has, such as that of a bridge of its own.
+        alice.Hub.SetPeers([new DialTarget(gone, bob.Key) { Others = [alice.Address] }]);
+        await Eventually.Holds(() => alice.DialFailures.Contains("nobody listens there"), "the reason is told");
+        Assert.Empty(alice.Notices);
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_is_said_in_one_sentence()
     {
         await using var alice = new LinkedNode();

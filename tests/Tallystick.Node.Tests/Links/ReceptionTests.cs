@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Tallystick.Node.Links;
 
 namespace Tallystick.Node.Tests.Links;
@@ -86,6 +87,24 @@ public sealed class ReceptionTests
             unproven.Enter(Other, greedy);
         Assert.Equal(10, unproven.Count);
         Assert.False(honest.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Whoever_comes_through_a_relay_takes_no_place_of_those_who_come_from_its_address()
+    {
+        using var reception = new Reception(new LinkLimits { UnprovenConnections = 1 }, time);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var one = new TcpClient();
+        using var other = new TcpClient();
+        await one.ConnectAsync((IPEndPoint)listener.LocalEndpoint, Ct);
+        await other.ConnectAsync((IPEndPoint)listener.LocalEndpoint, Ct);
+        using var direct = new CancellationTokenSource();
+        using var relayed = new CancellationTokenSource();
+        using var first = reception.Admit(await listener.AcceptSocketAsync(Ct), isRelayed: false, direct);
+        using var second = reception.Admit(await listener.AcceptSocketAsync(Ct), isRelayed: true, relayed);
+        Assert.Equal(2, reception.UnprovenCount);
+        Assert.False(direct.IsCancellationRequested);
     }
 
     [Fact]

@@ -17,6 +17,9 @@ public sealed class RelayHostileTests
         Port = new LinkLimits { HandshakeTime = TimeSpan.FromSeconds(2) },
     };
 
+    // However fast it is heard.
+    private static readonly RelayLimits Fast = Short with { MessagesAtOnce = 1e9, MessagesPerSecond = 1e9 };
+
     public static TheoryData<string> Plain => new(PlainInputs.Keys);
 
     public static TheoryData<string> Inside => new(InsideInputs.Keys);
@@ -111,7 +114,8 @@ public sealed class RelayHostileTests
     });
 
     [Fact]
-    public Task A_client_that_asks_and_never_reads_is_closed_before_it_fills_the_memory() => WhileTwoTalk(async relay =>
+    public Task A_client_that_asks_and_never_reads_is_closed_before_it_fills_the_memory() =>
+        WhileTwoTalk(Fast, async relay =>
     {
         await using var caller = await RelayCaller.RegisterAsync(relay.EndPoint);
         var pings = Enumerable.Range(0, 10_000).SelectMany(_ => RelayCodec.Write(new RelayPingMessage())).ToArray();
@@ -154,9 +158,11 @@ public sealed class RelayHostileTests
     });
 
     /// <summary>Two nodes exchange frames before, during and after; then nothing is left of the stranger.</summary>
-    private static async Task WhileTwoTalk(Func<StartedRelay, Task> attack)
+    private static Task WhileTwoTalk(Func<StartedRelay, Task> attack) => WhileTwoTalk(Short, attack);
+
+    private static async Task WhileTwoTalk(RelayLimits limits, Func<StartedRelay, Task> attack)
     {
-        await using var relay = new StartedRelay(Short);
+        await using var relay = new StartedRelay(limits);
         await using var alice = new LinkedNode(relays: [relay.Address]);
         await using var bob = new LinkedNode(relays: [relay.Address]);
         alice.Accept(bob);

@@ -4,6 +4,7 @@ using Tallystick.Core.Relays;
 using Tallystick.Node.Identity;
 using Tallystick.Node.Links;
 using Tallystick.Node.Relays;
+using Tallystick.Node.Tests.Links;
 
 namespace Tallystick.Node.Tests.Relays;
 
@@ -66,6 +67,73 @@ public sealed class RelayLimitTests
         string[] expected =
             [RelayReasons.NotThere, RelayReasons.NotThere, RelayReasons.TooMany, RelayReasons.TooMany];
         Assert.Equal(expected, reasons);
+        Assert.Equal(1, relay.Relay.ClientCount);
+    }
+
+    [Fact]
+    public async Task Calls_that_nobody_joins_keep_nobody_else_from_calling_and_the_callee_from_nothing()
+    {
+        await using var relay = new StartedRelay();
+        await using var alice = await RelayCaller.RegisterAsync(relay.EndPoint);
+        await using var friend = await RelayCaller.RegisterAsync(relay.EndPoint);
+        await using var mallory = await RelayCaller.RegisterAsync(relay.EndPoint);
+        for (var call = 0; call < 64; call++)
+            await mallory.SayAsync(new CallMessage(call, alice.Fingerprint));
+        for (var call = 0; call < 64; call++)
+            await mallory.Channel.ReadAsync(Cancellation);
+
+        await friend.SayAsync(new CallMessage(1, alice.Fingerprint));
+        await friend.HearAsync<PlacedMessage>();
+        await alice.SayAsync(new CallMessage(2, friend.Fingerprint));
+        RelayMessage answer;
+        do
+            answer = await alice.Channel.ReadAsync(Cancellation);
+        while (answer is IncomingMessage);
+        Assert.IsType<PlacedMessage>(answer);
+    }
+
+    [Fact]
+    public async Task A_full_relay_gives_up_the_oldest_call_that_nobody_joined_for_a_new_one()
+    {
+        await using var relay = new StartedRelay(new RelayLimits { Streams = 3, JoinTime = TimeSpan.FromHours(1) });
+        await using var alice = await RelayCaller.RegisterAsync(relay.EndPoint);
+        await using var bob = await RelayCaller.RegisterAsync(relay.EndPoint);
+        var (mine, theirs) = await alice.StreamToAsync(bob);
+        await PassesAsync(mine, theirs);
+        await alice.SayAsync(new CallMessage(2, bob.Fingerprint));
+        var oldest = (await alice.HearAsync<PlacedMessage>()).Ticket;
+        await alice.SayAsync(new CallMessage(3, bob.Fingerprint));
+        await alice.HearAsync<PlacedMessage>();
+
+        await bob.HearAsync<IncomingMessage>();
+        await bob.HearAsync<IncomingMessage>();
+        var (second, other) = await bob.StreamToAsync(alice);
+        await EndedAsync(await alice.JoinAsync(oldest));
+        await PassesAsync(second, other);
+        await PassesAsync(mine, theirs);
+        foreach (var end in (Socket[])[mine, theirs, second, other])
+            end.Dispose();
+    }
+
+    [Fact]
+    public async Task Whoever_says_too_much_is_heard_as_slowly_as_its_allowance_and_stays_registered()
+    {
+        var time = new ManualTime();
+        await using var relay = new StartedRelay(new RelayLimits { MessagesAtOnce = 3, MessagesPerSecond = 1 }, time);
+        await using var alice = await RelayCaller.RegisterAsync(relay.EndPoint);
+        var before = time.TimerCount;
+        for (var ping = 0; ping < 5; ping++)
+            await alice.SayAsync(new RelayPingMessage());
+        for (var pong = 0; pong < 3; pong++)
+            await alice.HearAsync<RelayPongMessage>();
+        for (var waiting = 0; waiting < 2; waiting++)
+        {
+            await Eventually.Holds(() => time.TimerCount > before, "the relay waits with the next");
+            var next = alice.HearAsync<RelayPongMessage>();
+            Assert.False(next.IsCompleted);
+            time.Advance(TimeSpan.FromSeconds(1));
+            await next;
+        }
         Assert.Equal(1, relay.Relay.ClientCount);
     }
 
@@ -184,6 +252,12 @@ public sealed class RelayLimitTests
     {
         var refused = await Assert.ThrowsAsync<LinkRefusedException>(() => RelayCaller.RegisterAsync(relay.EndPoint));
         return refused.Reason;
+    }
+
+    private static async Task PassesAsync(Socket from, Socket to)
+    {
+        await from.SendAsync(new byte[] { 7 }, Cancellation);
+        Assert.Equal(1, await to.ReceiveAsync(new byte[1], Cancellation));
     }
 
     private static async Task EndedAsync(Socket end)

@@ -2,8 +2,8 @@ using Tallystick.Node.Links;
 
 namespace Tallystick.Node.Relays;
 
-/// <summary>So many bytes at once, then so many a second; whoever has taken more waits. Thread-safe.</summary>
-internal sealed class ByteAllowance(double perSecond, double atOnce, TimeProvider time)
+/// <summary>So many at once, then so many a second; whoever has taken more waits. Thread-safe.</summary>
+internal sealed class Pace(double perSecond, double atOnce, TimeProvider time)
 {
     private readonly Lock gate = new();
 
@@ -11,14 +11,14 @@ internal sealed class ByteAllowance(double perSecond, double atOnce, TimeProvide
     private double left = double.PositiveInfinity;
     private long countedMs = Clock.NowMs(time);
 
-    /// <summary>Takes bytes that were read already, and waits until they may go on.</summary>
-    public Task TakeAsync(int bytes, CancellationToken cancellation)
+    /// <summary>Takes what has come already, and waits until it may go on.</summary>
+    public Task TakeAsync(int count, CancellationToken cancellation)
     {
         double debt;
         lock (gate)
         {
             var now = Clock.NowMs(time);
-            left = Math.Min(atOnce, left + (now - countedMs) * perSecond / 1_000) - bytes;
+            left = Math.Min(atOnce, left + (now - countedMs) * perSecond / 1_000) - count;
             countedMs = now;
             debt = -left;
         }
