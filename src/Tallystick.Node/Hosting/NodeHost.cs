@@ -198,11 +198,11 @@ public sealed class NodeHost : IAsyncDisposable
     {
         var invites = new InviteBook(store, time);
         var desk = Keep(new InviteDesk(invites, book, tabs, me, notices, time) { Redeemed = door.Changed });
-        var taken = new JoinDesk(book, tabs, time)
+        var taken = Keep(new JoinDesk(book, tabs, time)
         {
             Changed = door.Changed,
             IsOnline = key => door.Presence.IsOnline(key),
-        };
+        });
         door.TakeInvitations(desk, taken);
         return new InviteParts(invites, desk, taken);
     }

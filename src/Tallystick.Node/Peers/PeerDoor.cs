@@ -32,6 +32,8 @@ internal sealed class PeerDoor(
     // What peers say of their addresses is written down, which costs a transaction each.
     private readonly RateAllowance movesToNote = new(perSecond: 1, atOnce: 256, Clock.NowMs(time));
 
+    private readonly Lock dialling = new();
+
     private LinkHub? hub;
     private InviteDesk? invited;
     private JoinDesk? joining;
@@ -86,20 +88,26 @@ internal sealed class PeerDoor(
             await hub.CloseAsync(key, ByeReasons.NotYetAccepted);
     }
 
+    // Many threads change the book; the newest picture of it is what stays.
+    private void DialPeers()
+    {
+        lock (dialling)
+            hub?.SetPeers(Targets(hub));
+    }
+
     // Whoever is known is also looked for at this node's relays, after the address that the person gave.
-    private void DialPeers() =>
-        hub?.SetPeers(
-        [
-            .. book.Peers
-                .Where(peer => peer.Addresses.Count > 0)
-                .Select(peer => new DialTarget(peer.Addresses[0], peer.Key)
-                {
-                    Others = [.. peer.Addresses.Skip(1)],
-                    Token = peer.Joining?.Token,
-                })
-                .Concat(RelayedTargets(hub))
-                .DistinctBy(target => target.Address),
-        ]);
+    private IReadOnlyCollection<DialTarget> Targets(LinkHub opened) =>
+    [
+        .. book.Peers
+            .Where(peer => peer.Addresses.Count > 0)
+            .Select(peer => new DialTarget(peer.Addresses[0], peer.Key)
+            {
+                Others = [.. peer.Addresses.Skip(1)],
+                Token = peer.Joining?.Token,
+            })
+            .Concat(RelayedTargets(opened))
+            .DistinctBy(target => target.Address),
+    ];
 
     private IEnumerable<DialTarget> RelayedTargets(LinkHub opened) =>
         from relay in opened.Relays
@@ -244,7 +252,7 @@ internal sealed class PeerDoor(
 
     private void RefuseJoin(InviteRefused refused)
     {
-        if (joining?.Refused(refused.Inviter, refused.Reason) is not { } peer)
+        if (joining?.Refused(refused.Inviter, refused.Token, refused.Reason) is not { } peer)
             return;
         if (peer.Removed)
             _ = RemovedAsync(peer);
