@@ -4,6 +4,7 @@ using Tallystick.Client;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Invites;
 using Tallystick.Node.Invites;
+using Tallystick.Node.Peers;
 
 namespace Tallystick.Node.Api;
 
@@ -67,7 +68,7 @@ internal static class JoinEndpoints
         var peer = node.Book.Find(link.Inviter);
         if (DateTimeOffset.FromUnixTimeSeconds(link.ExpiresSeconds) < node.Time.GetUtcNow())
             return "It has not been reached, and by this computer's clock the invitation has expired.";
-        return node.Door.Presence.TroubleOf(link.Inviter, peer?.DialAddress)
+        return node.Door.Presence.TroubleOf(link.Inviter, peer?.DialAddress())
             ?? "It has not been reached yet.";
     }
 }
