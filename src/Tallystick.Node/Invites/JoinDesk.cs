@@ -50,7 +50,9 @@ internal sealed class JoinDesk(PeerBook peers, Ledger ledger, TimeProvider time)
             Answer(asked, reason: null);
     }
 
-    /// <summary>The inviter refused that invitation for good; the peer as it is then, or null if nothing changed.</summary>
+    /// <summary>
+    /// The inviter refused that invitation for good. Gives the peer as it is then, or null if that ended nothing.
+    /// </summary>
     public StoredPeer? Refused(PublicKey inviter, InviteToken token, string reason)
     {
         var peer = peers.JoinRefused(inviter, token);

@@ -61,11 +61,15 @@ public sealed class SecondInviteTests : InvitedNodes
     {
         var isShown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var mayAnswer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var mayAnswerNext = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var first = new InviteToken();
         await using var inviter = new LinkedNode(redeem: async (_, token, _) =>
         {
             if (token != first)
+            {
+                await mayAnswerNext.Task;
                 return ByeReasons.InviteRevoked;
+            }
             isShown.SetResult();
             await mayAnswer.Task;
             return ByeReasons.InviteExpired;
@@ -77,7 +81,10 @@ public sealed class SecondInviteTests : InvitedNodes
         Assert.Equal(JoinStates.Waiting, (await JoinAsync(Bob, two.ToString(), waitMs: 0)).State);
         mayAnswer.SetResult();
         Assert.Equal(ByeReasons.InviteExpired, (await RefusedAsync(() => waiting)).Refusal);
-        Assert.Equal(ByeReasons.InviteRevoked, (await RefusedAsync(() => JoinAsync(Bob, two.ToString()))).Refusal);
+        Assert.Single((await Bob.Client.GetPeersAsync()).Known);
+        var next = JoinAsync(Bob, two.ToString());
+        mayAnswerNext.SetResult();
+        Assert.Equal(ByeReasons.InviteRevoked, (await RefusedAsync(() => next)).Refusal);
         await KnowsNobodyAsync(Bob);
     }
 
