@@ -64,9 +64,12 @@ public sealed record JoinRequest(string Link, string? Name = null, int WaitMs = 
 /// <param name="State">One of <see cref="JoinStates"/>.</param>
 /// <param name="Fingerprint">The inviter's, by which it is pinned.</param>
 /// <param name="Phrase">Four words that both people see.</param>
-/// <param name="Limit">The most that each of the two may owe the other, decimal text, or null for any amount.</param>
+/// <param name="Limit">
+/// The most that the inviter may owe this node, decimal text, or null for any amount; once the invitation is used, both
+/// ways.
+/// </param>
 /// <param name="Asset">The asset's code.</param>
-/// <param name="Reason">Why it waits, one sentence, or null.</param>
+/// <param name="Reason">Why it waits, or that it was not used since the two are linked already; or null.</param>
 public sealed record JoinResult(
     string Peer, string State, string Fingerprint, string Phrase, string? Limit, string Asset, string? Reason);
 

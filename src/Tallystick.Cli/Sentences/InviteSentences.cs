@@ -42,6 +42,8 @@ internal static class InviteSentences
     public static IReadOnlyList<string> Joined(JoinResult result)
     {
         var peer = Text(result.Peer, 64);
+        if (result is { State: JoinStates.Joined, Reason: { } notUsed })
+            return [Text(notUsed)];
         string[] same =
         [
             Terms(result.Limit, result.Asset, peer, peer),

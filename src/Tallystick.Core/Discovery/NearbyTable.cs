@@ -14,12 +14,22 @@ public sealed class NearbyTable
     /// <summary>One address is one computer, with a few nodes at most.</summary>
     public const int MostPerAddress = 16;
 
+    /// <summary>
+    /// Names that are asked for in a minute, each once: what stays incomplete, or comes again and again, is no reason
+    /// to speak to everybody.
+    /// </summary>
+    public const int MostAskedPerMinute = 32;
+
     private const long MaxTtlSeconds = 3_600;
+    private const long MinuteMs = 60_000;
 
     // By address, too: nobody changes or takes back what another has said.
     private readonly Dictionary<(DnsName Instance, IPAddress From), Sighting> sightings = [];
 
-    /// <summary>Takes in what a packet says; returns the names of which something is missing.</summary>
+    // Kept apart from what was heard, so that who takes a name back and says it again is not asked again.
+    private readonly Dictionary<DnsName, long> askedMs = [];
+
+    /// <summary>Takes in what a packet says; returns the names to ask for, of which something is missing.</summary>
     /// <param name="packet">A response; queries say nothing.</param>
     /// <param name="from">Where it came from.</param>
     /// <param name="nowMs">Now, on a clock that never goes back.</param>
@@ -42,7 +52,11 @@ public sealed class NearbyTable
                 heard.Add(instance);
             }
         }
-        return [.. heard.Where(name => sightings.GetValueOrDefault((name, from)) is { Node: null })];
+        return
+        [
+            .. heard.Where(name => sightings.GetValueOrDefault((name, from)) is { Node: null })
+                .Where(name => MayAsk(name, nowMs)),
+        ];
     }
 
     /// <summary>Those of whom everything is known, by name.</summary>
@@ -69,8 +83,21 @@ public sealed class NearbyTable
         return sightings[(instance, from)] = new Sighting(from, nowMs);
     }
 
+    private bool MayAsk(DnsName name, long nowMs)
+    {
+        if (askedMs.Count >= MostAskedPerMinute || askedMs.ContainsKey(name))
+            return false;
+        askedMs[name] = nowMs;
+        return true;
+    }
+
     private void Expire(long nowMs)
     {
+        foreach (var (name, asked) in askedMs)
+        {
+            if (nowMs - asked >= MinuteMs)
+                askedMs.Remove(name);
+        }
         foreach (var (key, sighting) in sightings)
         {
             if (sighting.ExpiresMs <= nowMs)

@@ -66,7 +66,7 @@ internal static class InviteEndpoints
         if (node.Options.Offline)
             return Problems.Refused("not-listening", "This node is offline: start it without --offline to invite.");
         ImmutableArray<string> addresses =
-            [.. OwnAddresses.Of(node.Listen, node.Reach).Take(AddressesOnLink)];
+            [.. node.Door.OwnAddresses().Take(AddressesOnLink)];
         if (addresses.IsEmpty)
         {
             return Problems.Refused(

@@ -4,6 +4,7 @@ using Tallystick.Client;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Invites;
 using Tallystick.Node.Invites;
+using Tallystick.Node.Peers;
 
 namespace Tallystick.Node.Api;
 
@@ -30,9 +31,11 @@ internal static class JoinEndpoints
         if (!InviteLink.TryParse(request.Link, out var link, out var problem))
             return Problems.BadInput("bad-invite", problem);
         var name = string.IsNullOrWhiteSpace(request.Name) ? null : request.Name;
-        var (answer, outcome) = await node.Invites.Taken.JoinAsync(link, name);
+        var (answer, outcome, isUsed) = await node.Invites.Taken.JoinAsync(link, name);
         if (answer.Refusal is { } refusal)
             return Problems.Of(refusal);
+        if (!isUsed)
+            return Describe(node, link, JoinStates.Joined, NotUsed(answer.Peer!.Name));
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(request.WaitMs), node.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         try
@@ -52,16 +55,20 @@ internal static class JoinEndpoints
         state,
         Fingerprint.Of(link.Inviter).ToString(),
         PairPhrase.Of(node.Identity.Key, link.Inviter),
-        TabFigures.LimitText(link.Limit, link.Asset),
+        TabFigures.LimitText(InviteLimit.Of(node.Ledger, link.Inviter, link.Asset), link.Asset),
         link.Asset.Code,
         reason);
+
+    private static string NotUsed(string peer) =>
+        $"You and {peer} are linked already: the invitation was not used, and no limit was changed. "
+        + $"To change yours: limit {peer} AMOUNT";
 
     private static string WhyItWaits(NodeParts node, InviteLink link)
     {
         var peer = node.Book.Find(link.Inviter);
         if (DateTimeOffset.FromUnixTimeSeconds(link.ExpiresSeconds) < node.Time.GetUtcNow())
             return "It has not been reached, and by this computer's clock the invitation has expired.";
-        return node.Door.Presence.TroubleOf(link.Inviter, peer?.DialAddress)
+        return node.Door.Presence.TroubleOf(link.Inviter, peer?.DialAddress())
             ?? "It has not been reached yet.";
     }
 }

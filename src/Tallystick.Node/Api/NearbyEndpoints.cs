@@ -13,6 +13,9 @@ internal static class NearbyEndpoints
     /// <summary>Answers come within a tenth of it from everybody who is awake.</summary>
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(1);
 
+    /// <summary>Where one fingerprint is looked for: one who says another's has few computers to say it from.</summary>
+    private const int MostPlaces = 16;
+
     public static void Map(IEndpointRouteBuilder routes, NodeParts node) =>
         routes.MapGet("/api/peers/nearby", async http =>
             await Reply.SendAsync<Nearby>(
@@ -29,11 +32,12 @@ internal static class NearbyEndpoints
         if (knocked.Refusal is not { Name: "unknown-fingerprint" })
             return knocked;
         var matches = (node.Nearby?.Nodes ?? []).Where(seen => seen.Fingerprint.StartsWith(fingerprint))
-            .DistinctBy(seen => seen.Fingerprint).ToList();
+            .GroupBy(seen => seen.Fingerprint).ToList();
         return matches.Count switch
         {
             0 => knocked,
-            1 => node.Book.Add(name ?? FreeName(node, matches[0]), AddressOf(matches[0])),
+            1 => node.Book.AddNearby(
+                name, matches[0].First().Name, matches[0].Key, [.. matches[0].Take(MostPlaces).Select(AddressOf)]),
             _ => BookAnswer.Refuse(
                 "which-fingerprint",
                 $"{matches.Count} nodes nearby have fingerprints that begin so: write more of it."),
@@ -61,11 +65,6 @@ internal static class NearbyEndpoints
         PairPhrase.Of(node.Identity.Fingerprint, seen.Fingerprint),
         node.Book.Peers.FirstOrDefault(
             peer => peer.Key is { } key && Fingerprint.Of(key) == seen.Fingerprint)?.Name);
-
-    private static string FreeName(NodeParts node, NearbyNode seen) => PeerNames.Unique(
-        PeerNames.Harmless(seen.Name),
-        name => node.Book.Find(name) is not null
-            || string.Equals(name, node.Options.Name, StringComparison.OrdinalIgnoreCase));
 
     private static string AddressOf(NearbyNode seen) => $"{seen.Address}:{seen.Port}/{seen.Fingerprint}";
 }

@@ -67,12 +67,12 @@ internal static class PeerEndpoints
 
     internal static Peer Describe(NodeParts node, StoredPeer peer)
     {
-        var where = peer.DialAddress;
+        var where = peer.DialAddress();
         var stopped = node.TabsOf(peer).Select(pair => pair.Tab.Trouble).FirstOrDefault(trouble => trouble is not null);
         return new Peer(
             peer.Name,
             peer.Key is { } key ? Fingerprint.Of(key).ToString() : null,
-            where,
+            peer.Addresses is [var first, ..] ? first : null,
             peer.ClaimedName,
             node.Door.Presence.IsOnline(peer.Key),
             stopped ?? node.Door.Presence.TroubleOf(peer.Key, where),

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Tallystick.Core.Discovery;
 using Tallystick.Core.Identity;
 using Tallystick.Node.Links;
@@ -24,17 +25,21 @@ internal sealed class LanDiscovery : IAsyncDisposable
 
     private readonly Lock gate = new();
     private readonly NearbyTable table = new();
-    private readonly NearbyNode? self;
-    private readonly Fingerprint mine;
+    private readonly NearbyNode self;
+    private readonly IPEndPoint? listen;
+    private readonly NetworkPicture<IReadOnlyList<LanNetwork>> picture;
     private readonly TimeProvider time;
+    private readonly ILogger log;
     private readonly CancellationTokenSource stopping = new();
     private readonly RateAllowance packets;
     private readonly Task running;
     private List<Listening> networks = [];
 
-    private LanDiscovery(NearbyNode? self, Fingerprint mine, TimeProvider time)
+    private LanDiscovery(
+        NearbyNode self, IPEndPoint? listen, Func<IReadOnlyList<LanNetwork>> look, TimeProvider time, ILogger log)
     {
-        (this.self, this.mine, this.time) = (self, mine, time);
+        (this.self, this.listen, this.time, this.log) = (self, listen, time, log);
+        picture = new NetworkPicture<IReadOnlyList<LanNetwork>>(look, []);
         packets = new RateAllowance(PacketsPerSecond, PacketsAtOnce, Clock.NowMs(time));
         running = Task.Run(RunAsync);
     }
@@ -42,10 +47,14 @@ internal sealed class LanDiscovery : IAsyncDisposable
     /// <summary>Begins to listen, and to announce.</summary>
     /// <param name="name">What this node is called.</param>
     /// <param name="mine">Its fingerprint.</param>
-    /// <param name="port">Where it hears peers, or null: then it only listens.</param>
+    /// <param name="listen">Where it hears peers, or null; it announces itself on no other network.</param>
+    /// <param name="look">Asks the system which networks there are; it may throw.</param>
     /// <param name="time">The clock.</param>
-    public static LanDiscovery Start(string name, Fingerprint mine, int? port, TimeProvider time) =>
-        new(port is { } number ? new NearbyNode(name, mine, IPAddress.Any, number) : null, mine, time);
+    /// <param name="log">Where it is told that a round has failed.</param>
+    public static LanDiscovery Start(
+        string name, Fingerprint mine, IPEndPoint? listen, Func<IReadOnlyList<LanNetwork>> look, TimeProvider time,
+        ILogger log) =>
+        new(new NearbyNode(name, mine, IPAddress.Any, listen?.Port ?? 0), listen, look, time, log);
 
     /// <summary>Who was heard and is not this node.</summary>
     public IReadOnlyList<NearbyNode> Nodes
@@ -53,20 +62,23 @@ internal sealed class LanDiscovery : IAsyncDisposable
         get
         {
             lock (gate)
-                return [.. table.Nodes(Clock.NowMs(time)).Where(node => node.Fingerprint != mine)];
+                return [.. table.Nodes(Clock.NowMs(time)).Where(node => node.Fingerprint != self.Fingerprint)];
         }
     }
 
     /// <summary>Asks who is there; the answers come within a second.</summary>
-    public Task AskAsync() => SendAsync(_ => NearbyService.Query);
+    public async Task AskAsync()
+    {
+        foreach (var network in Networks)
+            await network.Socket.SendAsync(NearbyService.Query);
+    }
 
     /// <summary>Takes its announcement back.</summary>
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
         await running;
-        if (self is not null)
-            await SendAsync(network => NearbyService.Announce(Here(network), isLeaving: true));
+        await SayAsync(isLeaving: true);
         foreach (var network in Networks)
             await network.EndAsync();
         stopping.Dispose();
@@ -85,35 +97,47 @@ internal sealed class LanDiscovery : IAsyncDisposable
     {
         while (!stopping.IsCancellationRequested)
         {
-            await LookForNetworksAsync();
-            await AnnounceAsync();
-            await AskAsync();
-            // Said twice: the first may be lost, or come while the others pause.
-            await WaitAsync(AnswerPause);
-            await AnnounceAsync();
-            await AskAsync();
+            try
+            {
+                await LookForNetworksAsync();
+                await AnnounceAsync();
+                await AskAsync();
+                // Said twice: the first may be lost, or come while the others pause.
+                await WaitAsync(AnswerPause);
+                await AnnounceAsync();
+                await AskAsync();
+            }
+            catch (Exception e)
+            {
+                // The next round may find the networks in order again.
+                log.LogError(e, "A round on the local networks failed");
+            }
             await WaitAsync(Round);
         }
     }
 
-    private Task AnnounceAsync() => self is null || stopping.IsCancellationRequested
-        ? Task.CompletedTask
-        : SendAsync(network => NearbyService.Announce(Here(network)));
+    private Task AnnounceAsync() => stopping.IsCancellationRequested ? Task.CompletedTask : SayAsync(isLeaving: false);
+
+    private async Task SayAsync(bool isLeaving)
+    {
+        foreach (var network in Networks.Where(each => each.Socket.Network.Reaches(listen)))
+            await network.Socket.SendAsync(NearbyService.Announce(Here(network.Socket), isLeaving));
+    }
 
     private async Task LookForNetworksAsync()
     {
-        var now = LanSocket.OpenAll();
+        var now = LanSocket.OpenAll(picture.Look());
         var kept = new List<Listening>();
         foreach (var network in Networks)
         {
-            if (network.IsRunning && now.Any(socket => socket.Address.Equals(network.Socket.Address)))
+            if (network.IsRunning && now.Any(socket => socket.Network == network.Socket.Network))
                 kept.Add(network);
             else
                 await network.EndAsync();
         }
         foreach (var socket in now)
         {
-            if (kept.Exists(network => network.Socket.Address.Equals(socket.Address)))
+            if (kept.Exists(network => network.Socket.Network == socket.Network))
                 socket.Dispose();
             else
                 kept.Add(new Listening(socket, ListenAsync(socket)));
@@ -136,7 +160,7 @@ internal sealed class LanDiscovery : IAsyncDisposable
                     incomplete = table.Hear(packet, from, Clock.NowMs(time));
                 foreach (var instance in incomplete)
                     await network.SendAsync(NearbyService.QueryFor(instance));
-                if (self is null || !NearbyService.Asks(packet, self)
+                if (!network.Network.Reaches(listen) || !NearbyService.Asks(packet, self)
                     || Clock.NowMs(time) - answeredMs < AnswerPause.TotalMilliseconds)
                     continue;
                 answeredMs = Clock.NowMs(time);
@@ -155,13 +179,7 @@ internal sealed class LanDiscovery : IAsyncDisposable
             return packets.TryTake(Clock.NowMs(time));
     }
 
-    private NearbyNode Here(LanSocket network) => self! with { Address = network.Address };
-
-    private async Task SendAsync(Func<LanSocket, DnsPacket> what)
-    {
-        foreach (var network in Networks)
-            await network.Socket.SendAsync(what(network.Socket));
-    }
+    private NearbyNode Here(LanSocket network) => self with { Address = network.Network.Address };
 
     private async Task WaitAsync(TimeSpan wait) => await Task.Delay(wait, time, stopping.Token)
         .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Tallystick.Core.Discovery;
 
@@ -14,38 +13,22 @@ internal sealed class LanSocket : IDisposable
     private const int HopsOfTheLocalNetwork = 255;
     private static readonly IPEndPoint Everybody = new(IPAddress.Parse("224.0.0.251"), Port);
     private readonly Socket socket;
-    private readonly int number;
+    private readonly IPNetwork here;
     private readonly byte[] buffer = new byte[DnsCodec.MaxPacketBytes + 1];
 
-    private LanSocket(Socket socket, UnicastIPAddressInformation local, int number)
+    private LanSocket(Socket socket, LanNetwork network)
     {
-        (this.socket, this.number) = (socket, number);
-        Network = new IPNetwork(Masked(local.Address, local.PrefixLength), local.PrefixLength);
-        Address = local.Address;
+        (this.socket, Network) = (socket, network);
+        // Packets from elsewhere are not heard.
+        here = new IPNetwork(Masked(network.Address, network.PrefixLength), network.PrefixLength);
     }
 
-    /// <summary>This computer's address on the network.</summary>
-    public IPAddress Address { get; }
+    /// <summary>The network.</summary>
+    public LanNetwork Network { get; }
 
-    /// <summary>The network itself: packets from elsewhere are not heard.</summary>
-    public IPNetwork Network { get; }
-
-    /// <summary>Opens one for each network that this computer is on; those that do not take it are left out.</summary>
-    public static IReadOnlyList<LanSocket> OpenAll()
-    {
-        var opened = new List<LanSocket>();
-        foreach (var adapter in NetworkInterface.GetAllNetworkInterfaces())
-        {
-            if (!IsUp(adapter))
-                continue;
-            var properties = adapter.GetIPProperties();
-            var local = properties.UnicastAddresses.FirstOrDefault(
-                address => address.Address.AddressFamily == AddressFamily.InterNetwork);
-            if (local is not null && TryOpen(local, properties.GetIPv4Properties().Index) is { } lan)
-                opened.Add(lan);
-        }
-        return opened;
-    }
+    /// <summary>Opens one for each of the networks; those that do not take it are left out.</summary>
+    public static IReadOnlyList<LanSocket> OpenAll(IReadOnlyList<LanNetwork> networks) =>
+        [.. networks.Select(TryOpen).OfType<LanSocket>()];
 
     /// <summary>Says something to everybody on the network; what the network does not take is lost.</summary>
     public async Task SendAsync(DnsPacket packet)
@@ -70,8 +53,8 @@ internal sealed class LanSocket : IDisposable
             var received = await socket.ReceiveMessageFromAsync(
                 buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), cancellation);
             var from = (IPEndPoint)received.RemoteEndPoint;
-            var isHere = received.PacketInformation.Interface == number && from.Port == Port
-                && Network.Contains(from.Address);
+            var isHere = received.PacketInformation.Interface == Network.Number && from.Port == Port
+                && here.Contains(from.Address);
             if (isHere && mayWork() && DnsCodec.TryRead(buffer.AsSpan(0, received.ReceivedBytes), out var packet))
                 return (packet, from.Address);
         }
@@ -79,7 +62,7 @@ internal sealed class LanSocket : IDisposable
 
     public void Dispose() => socket.Dispose();
 
-    private static LanSocket? TryOpen(UnicastIPAddressInformation local, int number)
+    private static LanSocket? TryOpen(LanNetwork network)
     {
         var opening = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         try
@@ -90,14 +73,14 @@ internal sealed class LanSocket : IDisposable
             opening.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.PacketInformation, optionValue: true);
             opening.SetSocketOption(
                 SocketOptionLevel.IP, SocketOptionName.AddMembership,
-                new MulticastOption(Everybody.Address, local.Address));
+                new MulticastOption(Everybody.Address, network.Address));
             opening.SetSocketOption(
-                SocketOptionLevel.IP, SocketOptionName.MulticastInterface, local.Address.GetAddressBytes());
+                SocketOptionLevel.IP, SocketOptionName.MulticastInterface, network.Address.GetAddressBytes());
             opening.SetSocketOption(
                 SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive, HopsOfTheLocalNetwork);
             // Other nodes on this computer are nearby, too.
             opening.MulticastLoopback = true;
-            return new LanSocket(opening, local, number);
+            return new LanSocket(opening, network);
         }
         catch (SocketException)
         {
@@ -105,10 +88,6 @@ internal sealed class LanSocket : IDisposable
             return null;
         }
     }
-
-    private static bool IsUp(NetworkInterface adapter) =>
-        adapter.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown
-        && adapter.SupportsMulticast && adapter.NetworkInterfaceType != NetworkInterfaceType.Loopback;
 
     private static IPAddress Masked(IPAddress address, int prefix)
     {

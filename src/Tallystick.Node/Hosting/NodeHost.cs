@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -143,8 +142,8 @@ public sealed class NodeHost : IAsyncDisposable
 
         var book = new PeerBook(store, identity.Key, options.Name, time);
         var notices = new NoticeFeed(time);
-        var door = new PeerDoor(
-            book, ledger, notices, options.Assets, identity.Fingerprint, time, logs.CreateLogger<PeerDoor>());
+        var door = Keep(new PeerDoor(
+            book, ledger, notices, options.Assets, identity.Fingerprint, time, logs.CreateLogger<PeerDoor>()));
         AddPeers(book, options);
         var invites = OpenInvites(store, book, ledger, identity.Key, notices, door, time);
         hub = Keep(LinkHub.Start(
@@ -202,11 +201,11 @@ public sealed class NodeHost : IAsyncDisposable
     {
         var invites = new InviteBook(store, time);
         var desk = Keep(new InviteDesk(invites, book, tabs, me, notices, time) { Redeemed = door.Changed });
-        var taken = new JoinDesk(book, tabs, time)
+        var taken = Keep(new JoinDesk(book, tabs, time)
         {
             Changed = door.Changed,
             IsOnline = key => door.Presence.IsOnline(key),
-        };
+        });
         door.TakeInvitations(desk, taken);
         return new InviteParts(invites, desk, taken);
     }
@@ -227,34 +226,16 @@ public sealed class NodeHost : IAsyncDisposable
     // A laptop that wakes up elsewhere tells whoever is still linked; the others hear it on the next link.
     private void KeepMoving(PeerDoor door, IPEndPoint? listen, IReadOnlyList<string> reach)
     {
-        var addresses = OwnAddresses.Of(listen, reach);
-        door.OwnAddresses = () => addresses;
+        var watch = Keep(new AddressWatch(() => OwnAddresses.Of(listen, reach), [.. reach], door.Moved, log));
+        door.OwnAddresses = () => watch.Current;
         // Somebody may have been quicker than this.
         door.Moved();
-        NetworkAddressChangedEventHandler moved = (_, _) =>
-        {
-            var now = OwnAddresses.Of(listen, reach);
-            if (now.SequenceEqual(addresses))
-                return;
-            addresses = now;
-            door.Moved();
-        };
-        NetworkChange.NetworkAddressChanged += moved;
-        stops.Push(() =>
-        {
-            NetworkChange.NetworkAddressChanged -= moved;
-            return ValueTask.CompletedTask;
-        });
     }
 
-    // Where peers are heard on loopback only, or not at all, there is nothing to announce.
-    private LanDiscovery? KeepNearby(NodeOptions options, Fingerprint mine, TimeProvider time)
-    {
-        var isReachable = ListenEndPoint is { } heard && !IPAddress.IsLoopback(heard.Address);
-        return options.Nearby && !options.Offline
-            ? Keep(LanDiscovery.Start(options.Name, mine, isReachable ? ListenEndPoint!.Port : null, time))
+    private LanDiscovery? KeepNearby(NodeOptions options, Fingerprint mine, TimeProvider time) =>
+        options.Nearby && !options.Offline
+            ? Keep(LanDiscovery.Start(options.Name, mine, ListenEndPoint, LanNetwork.All, time, log))
             : null;
-    }
 
     private static void AddPeers(PeerBook book, NodeOptions options)
     {

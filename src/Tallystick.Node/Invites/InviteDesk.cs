@@ -22,7 +22,7 @@ internal sealed class InviteDesk(
     : IDisposable
 {
     // A secret has 128 bits, so this is for peace rather than for safety: an address may be wrong ten times, and then
-    // once in ten seconds.
+    // once in ten seconds. Many people may share one address, so whoever is right is never kept waiting for it.
     private readonly CallerAllowance guesses = new(perSecond: 0.1, atOnce: 10, time);
 
     // One at a time, so that of two who race for an invitation the second meets it burnt.
@@ -49,17 +49,14 @@ internal sealed class InviteDesk(
     /// <summary>Somebody who has proven a key shows a token: null when he is a peer now, else why not.</summary>
     public async Task<string?> RedeemAsync(Greeting greeting, InviteToken token, IPAddress from)
     {
-        var caller = CallerAddress.Of(from);
-        if (!guesses.IsOpen(caller))
-            return ByeReasons.TooMany;
         await turn.WaitAsync();
         try
         {
             var (invite, reason) = invites.Judge(token, greeting.Key);
             if (invite is null)
             {
-                guesses.TryTake(caller);
-                return reason;
+                var isGuess = reason == ByeReasons.InviteUnknown;
+                return isGuess && !guesses.TryTake(CallerAddress.Of(from)) ? ByeReasons.TooMany : reason;
             }
             if (invite.State == InviteState.Used)
                 return peers.Find(greeting.Key) is null ? ByeReasons.InviteUsed : null;
@@ -75,8 +72,7 @@ internal sealed class InviteDesk(
 
     private async Task<string?> AdmitAsync(Greeting greeting, InviteToken token, StoredInvite invite)
     {
-        if (peers.Find(greeting.Key) is null)
-            await InviteLimit.AskAsync(ledger, greeting.Key, token, invite.Asset, invite.Limit, time.GetUtcNow());
+        await InviteLimit.AskAsync(ledger, greeting.Key, token, invite.Asset, invite.Limit, time.GetUtcNow());
         StoredPeer? peer = null;
         try
         {

@@ -9,7 +9,7 @@ namespace Tallystick.Node.Invites;
 
 /// <summary>
 /// The limit of an invitation. It is asked for before the other becomes a peer, so that no tab ever opens without it:
-/// the first page of a chain carries the limit that waits.
+/// the first page of a chain carries the limit that waits. On a tab that is there already it follows the older one.
 /// </summary>
 internal static class InviteLimit
 {
@@ -19,7 +19,7 @@ internal static class InviteLimit
     public static async Task AskAsync(
         Ledger ledger, PublicKey peer, InviteToken token, Asset asset, CreditLimit limit, DateTimeOffset now)
     {
-        if (limit.IsNone)
+        if (limit.IsNone && Of(ledger, peer, asset).IsNone)
             return;
         var tab = ledger.OpenTab(peer, asset).Terms.Id;
         var id = IdOf(token);
@@ -28,7 +28,17 @@ internal static class InviteLimit
         await ledger.AskAsync(tab, intent, CancellationToken.None);
     }
 
-    /// <summary>Takes back a limit that waits, of an invitation that was refused.</summary>
+    /// <summary>The most that a peer may owe this node once everything that waits is written.</summary>
+    public static CreditLimit Of(Ledger ledger, PublicKey peer, Asset asset)
+    {
+        if (ledger.Tabs.FirstOrDefault(each => each.PeerKey == peer && each.Terms.Asset == asset) is not { } tab)
+            return CreditLimit.None;
+        var mine = tab.Snapshot.Mine.Of(tab.Me);
+        return tab.State.Waiting.SelectMany(intent => intent.Lines).OfType<LimitLine>().LastOrDefault()?.Limit
+            ?? (mine.HasLimit ? mine.Limit : CreditLimit.None);
+    }
+
+    /// <summary>Takes back a limit that waits, of an invitation that was refused or replaced.</summary>
     public static async Task CancelAsync(Ledger ledger, PublicKey peer, InviteToken token)
     {
         var id = IdOf(token);

@@ -98,8 +98,16 @@ internal sealed class DialPlan(DialTarget target, LinkLimits limits)
         Failed(nowMs);
     }
 
-    private static ImmutableList<string> AddressesOf(DialTarget target) =>
-        target.Key is null ? [target.Address] : [.. new[] { target.Address }.Concat(target.Others).Distinct()];
+    private static ImmutableList<string> AddressesOf(DialTarget target)
+    {
+        var expected = ExpectedAt(target.Address);
+        var others = target.Others.Where(
+            other => target.Key is not null || (expected is not null && ExpectedAt(other) == expected));
+        return [.. others.Prepend(target.Address).Distinct()];
+    }
+
+    private static Fingerprint? ExpectedAt(string address) =>
+        PeerAddress.TryParse(address, out var where, out _) ? where.Expected : null;
 
     private static long Jittered(long ms) => ms / 2 + Random.Shared.NextInt64(ms / 2 + 1);
 }

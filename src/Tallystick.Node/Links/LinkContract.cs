@@ -24,7 +24,10 @@ internal enum TrustDecision
 /// <param name="Key">The key that must be proven there, or null while none is pinned.</param>
 internal sealed record DialTarget(string Address, PublicKey? Key)
 {
-    /// <summary>Where else the peer may be. Not used without a key: any of them could pin its own.</summary>
+    /// <summary>
+    /// Where else the peer may be. Without a key any of them could pin its own, so then only those are used that name
+    /// the same fingerprint as the address.
+    /// </summary>
     public IReadOnlyList<string> Others { get; init; } = [];
 
     /// <summary>Those of the addresses that only the peer itself says.</summary>
@@ -50,7 +53,7 @@ internal sealed record SecondInstanceThere(PublicKey Peer) : LinkNotice;
 internal sealed record WrongKeyThere(string Address, PublicKey Expected, PublicKey Found) : LinkNotice;
 
 /// <summary>A peer refused the invitation that this node showed, for good.</summary>
-internal sealed record InviteRefused(PublicKey Inviter, string Reason) : LinkNotice;
+internal sealed record InviteRefused(PublicKey Inviter, InviteToken Token, string Reason) : LinkNotice;
 
 /// <summary>The address leads back to this node.</summary>
 internal sealed record OneselfThere(string Address) : LinkNotice;

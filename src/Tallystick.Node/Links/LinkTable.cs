@@ -163,8 +163,10 @@ internal sealed class LinkTable(
         switch (reason)
         {
             case var invited when byOther && attempt.Invitation is { } shown && ByeReasons.EndsInvitation(invited):
-                plan.Refused(Now());
-                Tell(() => callbacks.OnNotice(new InviteRefused(shown.Inviter, invited)));
+                // Another that was taken meanwhile is shown at once.
+                if (plan.Token is not { } next || next == shown.Token)
+                    plan.Refused(Now());
+                Tell(() => callbacks.OnNotice(new InviteRefused(shown.Inviter, shown.Token, invited)));
                 return;
             case ByeReasons.NotYetAccepted:
                 plan.Refused(Now());

@@ -75,7 +75,10 @@ public sealed record PeerAddress
         string? text, [NotNullWhen(true)] out PeerAddress? address, [NotNullWhen(false)] out string? problem) =>
         TryParse((text ?? string.Empty).Trim(), DefaultRelayPort, out address, out problem);
 
-    /// <summary>The relay alone.</summary>
+    /// <summary>The same place, where the key with that fingerprint has to be proven.</summary>
+    public PeerAddress For(Fingerprint expected) => this with { Expected = expected };
+
+    /// <summary>Host and port alone.</summary>
     public PeerAddress OfRelay() => this with { Expected = null, IsRelayed = false };
 
     /// <inheritdoc/>

@@ -85,14 +85,17 @@ internal sealed partial class PeerBook
         }
     }
 
-    /// <summary>The inviter refused the invitation for good: who was no peer before is none again.</summary>
-    public StoredPeer? JoinRefused(PublicKey inviter)
+    /// <summary>
+    /// The inviter refused an invitation for good: who was no peer before is none again. Null when this node has
+    /// another one in hand by now, or none.
+    /// </summary>
+    public StoredPeer? JoinRefused(PublicKey inviter, InviteToken token)
     {
         lock (gate)
         {
-            return Find(inviter) is { Joining: { } joining } peer
-                ? Save(peer with { Joining = null, Removed = joining.IsNew })
-                : null;
+            if (Find(inviter) is not { Joining: { } joining } peer || joining.Token != token)
+                return null;
+            return Save(joining.IsNew ? Removed(peer) : peer with { Joining = null });
         }
     }
 

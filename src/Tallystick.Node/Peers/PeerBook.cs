@@ -60,10 +60,36 @@ internal sealed partial class PeerBook
                 return Save(NewPeer(where.ToString(), where.ToString(), nameIsOurs: false));
             if (ProblemOfName(name, except: null) is not { } refusal)
                 return Save(NewPeer(name, where.ToString(), nameIsOurs: true));
+            if (Find(name) is not { } known)
+                return new BookAnswer(null, refusal);
+            if (where.Expected is { } other && known.Key is { } key && Fingerprint.Of(key) != other)
+                return BookAnswer.Refuse("name-taken", $"{where} is not {known.Name}, whose key is another.");
             // A peer that was accepted without an address, or whose address changed, is told where it is now.
-            return Find(name) is { } known
-                ? Save(known with { Address = where.ToString(), NameIsOurs = true })
-                : new BookAnswer(null, refusal);
+            return Save(known with { Address = where.ToString(), NameIsOurs = true });
+        }
+    }
+
+    /// <summary>
+    /// Adds somebody whose fingerprint was heard nearby. Anybody there can say it, so each of
+    /// <paramref name="addresses"/>, all with that fingerprint behind them, is tried until the key is proven at one.
+    /// </summary>
+    /// <param name="name">What the person calls it, or null for <paramref name="claimed"/>.</param>
+    public BookAnswer AddNearby(string? name, string claimed, Fingerprint fingerprint, IReadOnlyList<string> addresses)
+    {
+        lock (gate)
+        {
+            var same = Peers.FirstOrDefault(peer => peer.Key is { } key
+                ? Fingerprint.Of(key) == fingerprint
+                : addresses.Contains(peer.Address));
+            if (same is not null && name is not null && !IsCalled(same, name))
+                return BookAnswer.Refuse("name-taken", $"That one is {same.Name} already; for another name: "
+                    + $"peer rename {same.Name} {PeerNames.Harmless(name)}");
+            if (same is { Key: not null })
+                return same;
+            if (same is null && name is not null && ProblemOfName(name, except: null) is { } refusal)
+                return new BookAnswer(null, refusal);
+            var met = same ?? NewPeer(name ?? UniqueName(PeerNames.Harmless(claimed), null), null, name is not null);
+            return Save(met with { Address = addresses[0], Told = string.Join(' ', addresses.Skip(1)) });
         }
     }
 
@@ -78,7 +104,7 @@ internal sealed partial class PeerBook
     public BookAnswer Remove(string name)
     {
         lock (gate)
-            return Find(name) is { } peer ? Save(peer with { Removed = true }) : Unknown(name);
+            return Find(name) is { } peer ? Save(Removed(peer)) : Unknown(name);
     }
 
     /// <summary>Trusts a stranger who knocked, named by a beginning of its fingerprint that no other shares.</summary>
@@ -109,6 +135,7 @@ internal sealed partial class PeerBook
                 Key = key,
                 ClaimedName = claimed,
                 Removed = false,
+                Joining = null,
             });
         }
     }
@@ -165,7 +192,7 @@ internal sealed partial class PeerBook
     /// </summary>
     private TrustVerdict Merge(StoredPeer named, StoredPeer known, string claimed)
     {
-        Save(named with { Removed = true });
+        Save(Removed(named));
         var takesName = named.NameIsOurs && !known.NameIsOurs;
         var peer = Save(known with
         {
@@ -182,8 +209,11 @@ internal sealed partial class PeerBook
     private void ReleaseKey(PublicKey key)
     {
         if (all.FirstOrDefault(peer => peer.Key == key) is { } other)
-            Save(other with { Removed = true, Key = null, Address = null });
+            Save(Removed(other) with { Key = null, Address = null });
     }
+
+    // What was under way with it, or was its own word, is not to come back with it.
+    private static StoredPeer Removed(StoredPeer peer) => peer with { Removed = true, Told = null, Joining = null };
 
     private BookAnswer RenameLocked(StoredPeer peer, string newName) =>
         ProblemOfName(newName, peer) is { } refusal

@@ -21,6 +21,7 @@ namespace Tallystick.Node.Peers;
 internal sealed class PeerDoor(
     PeerBook book, Ledger ledger, NoticeFeed notices, IReadOnlyList<Asset> assets, Fingerprint mine,
     TimeProvider time, ILogger log)
+    : IDisposable
 {
     private const int MostMet = 32;
 
@@ -29,8 +30,8 @@ internal sealed class PeerDoor(
     // Anybody can knock with any number of keys; all of them are in the list of strangers, but few are told.
     private readonly RateAllowance knocksToTell = new(perSecond: 0.1, atOnce: 10, Clock.NowMs(time));
 
-    // What peers say of their addresses is written down, which costs a transaction each.
-    private readonly RateAllowance movesToNote = new(perSecond: 1, atOnce: 256, Clock.NowMs(time));
+    private readonly Lock dialling = new();
+    private readonly ToldMoves moves = new(book, time);
 
     private LinkHub? hub;
     private InviteDesk? invited;
@@ -50,7 +51,7 @@ internal sealed class PeerDoor(
         OnDialFailed = (address, why) =>
         {
             log.LogDebug("Dialling {Address}: {Why}", address, why);
-            Presence.NoteFailure(address, $"{address} cannot be reached: {why}.");
+            Presence.NoteFailure(address, $"{DialPlaces.Shown(address)} cannot be reached: {why}.");
         },
         OnNotice = Notice,
         OnRelay = RelayChanged,
@@ -65,6 +66,7 @@ internal sealed class PeerDoor(
     public void Open(LinkHub opened)
     {
         hub = opened;
+        moves.Noted = DialPeers;
         foreach (var peer in book.Peers)
             OpenTabs(peer);
         DialPeers();
@@ -81,34 +83,19 @@ internal sealed class PeerDoor(
     public async Task RemovedAsync(StoredPeer peer)
     {
         DialPeers();
-        Presence.Clear(peer.DialAddress);
+        Presence.Clear(peer.DialAddress());
         if (peer.Key is { } key && hub is not null)
             await hub.CloseAsync(key, ByeReasons.NotYetAccepted);
     }
 
-    // Whoever is known is also looked for at this node's relays, after the address that the person gave.
-    private void DialPeers() =>
-        hub?.SetPeers(
-        [
-            .. book.Peers
-                .Where(peer => peer.Addresses.Count > 0)
-                .Select(peer => new DialTarget(peer.Addresses[0], peer.Key)
-                {
-                    Others = [.. peer.Addresses.Skip(1)],
-                    Told = [.. peer.Addresses.Where(address => address != peer.Address)],
-                    Token = peer.Joining?.Token,
-                })
-                .Concat(RelayedTargets(hub))
-                .DistinctBy(target => target.Address),
-        ]);
+    public void Dispose() => moves.Dispose();
 
-    private IEnumerable<DialTarget> RelayedTargets(LinkHub opened) =>
-        from relay in opened.Relays
-        from peer in book.Peers
-        where peer.Key is not null
-        let address = PeerAddress.Through(relay.Relay, Fingerprint.Of(peer.Key!.Value)).ToString()
-        where !peer.Addresses.Contains(address)
-        select new DialTarget(address, peer.Key);
+    // Many threads change the book; the newest picture of it is what stays.
+    private void DialPeers()
+    {
+        lock (dialling)
+            hub?.SetPeers(DialPlaces.Targets([.. book.Peers], hub.Relays.Select(each => each.Relay).ToList()));
+    }
 
     private void RelayChanged(PeerAddress relay, string? why)
     {
@@ -158,7 +145,7 @@ internal sealed class PeerDoor(
 
     private void Came(PeerLink link)
     {
-        Presence.Came(link, book.Find(link.PeerKey)?.DialAddress);
+        Presence.Came(link, book.Find(link.PeerKey)?.DialAddress());
         joining?.Linked(link.PeerKey);
         Tell(link, OwnAddresses());
         ledger.LinkIsCurrent(link);
@@ -184,16 +171,8 @@ internal sealed class PeerDoor(
     {
         if (frame is not AddressesFrame said)
             return ledger.ReceiveAsync(link, frame);
-        // A peer that keeps moving is heard again on its next link.
-        if (MayNote() && book.Told(link.PeerKey, ToldAddresses.Of(said, link)))
-            DialPeers();
+        moves.Hear(link.PeerKey, ToldAddresses.Of(said, link));
         return ValueTask.CompletedTask;
-    }
-
-    private bool MayNote()
-    {
-        lock (movesToNote)
-            return movesToNote.TryTake(Clock.NowMs(time));
     }
 
     private void Left(PeerLink link, string why)
@@ -221,14 +200,14 @@ internal sealed class PeerDoor(
                 }
                 break;
             case WrongKeyThere wrong:
-                TellTrouble(wrong.Address, NameAt(wrong.Address), PeerBook.OtherKey(
-                    wrong.Address, NameAt(wrong.Address), wrong.Expected, wrong.Found));
+                TellWrongKey(wrong);
                 break;
             case InviteRefused refused:
                 RefuseJoin(refused);
                 break;
             case OneselfThere oneself:
-                TellTrouble(oneself.Address, NameAt(oneself.Address), PeerBook.Oneself(oneself.Address));
+                TellTrouble(
+                    oneself.Address, NameAt(oneself.Address), PeerBook.Oneself(DialPlaces.Shown(oneself.Address)));
                 break;
             case SecondInstanceHere here:
                 TellTrouble(here.Peer.ToString(), NameOf(here.Peer),
@@ -243,9 +222,21 @@ internal sealed class PeerDoor(
         }
     }
 
+    private void TellWrongKey(WrongKeyThere wrong)
+    {
+        // A peer may say anything of where it is; only the person's own word is worth a warning.
+        if (book.Find(wrong.Expected) is { Address: null })
+            Presence.NoteFailure(wrong.Address, $"Somebody else answers at {DialPlaces.Shown(wrong.Address)}.");
+        else
+        {
+            TellTrouble(wrong.Address, NameAt(wrong.Address), PeerBook.OtherKey(
+                wrong.Address, NameAt(wrong.Address), wrong.Expected, wrong.Found));
+        }
+    }
+
     private void RefuseJoin(InviteRefused refused)
     {
-        if (joining?.Refused(refused.Inviter, refused.Reason) is not { } peer)
+        if (joining?.Refused(refused.Inviter, refused.Token, refused.Reason) is not { } peer)
             return;
         if (peer.Removed)
             _ = RemovedAsync(peer);
@@ -278,7 +269,7 @@ internal sealed class PeerDoor(
         notices.Publish(new Notice(kind, peer, Amount: null, Asset: null, text, Id: null));
 
     private string NameAt(string? address) =>
-        book.Peers.FirstOrDefault(peer => address is not null && peer.DialAddress == address)?.Name
+        book.Peers.FirstOrDefault(peer => address is not null && peer.DialAddress() == address)?.Name
             ?? NameOfCallee(address) ?? address ?? "somebody";
 
     private string? NameOfCallee(string? address) =>

@@ -91,6 +91,7 @@ internal sealed class RoomParty : IAsyncDisposable
         await running;
         if (link is not null)
             ledger.LinkIsGone(link);
+        Node.Door.Dispose();
         await ledger.DisposeAsync();
         store.Dispose();
         identity.Dispose();

@@ -39,9 +39,6 @@ internal sealed record StoredPeer(
     /// <summary>The invitation of this peer that this node took and the peer has not confirmed yet, or null.</summary>
     public PendingJoin? Joining { get; init; }
 
-    /// <summary>The first of <see cref="Addresses"/>, by which it is known to the links, or null.</summary>
-    public string? DialAddress => Addresses is [var first, ..] ? first : null;
-
     /// <summary>Where to dial it, the person's own word first; none for a peer that only dials in.</summary>
     public IReadOnlyList<string> Addresses =>
         [.. new[] { Address }.Concat(Told?.Split(' ') ?? []).OfType<string>().Distinct(StringComparer.Ordinal)];

@@ -83,6 +83,35 @@ public sealed class NearbyTests
         Assert.InRange(table.Nodes(nowMs: 0).Count, 1, NearbyTable.Most);
     }
 
+    [Fact]
+    public void What_stays_incomplete_is_asked_for_once_a_minute_and_not_without_bounds()
+    {
+        Assert.Equal(16, AskedFor(Incomplete(0, 16), nowMs: 0));
+        for (var packet = 1; packet <= 100; packet++)
+            Assert.Equal(0, AskedFor(Incomplete(0, 16), nowMs: packet));
+        table.Hear(Incomplete(0, 16, ttl: 0), There, nowMs: 200);
+        Assert.Equal(0, AskedFor(Incomplete(0, 16), nowMs: 200));
+        Assert.Equal(16, AskedFor(Incomplete(0, 16), nowMs: 60_000));
+
+        var asked = 0;
+        for (var address = 0; address < 100; address++)
+        {
+            var from = new IPAddress([10, 0, 0, (byte)address]);
+            asked += table.Hear(Incomplete(100 + 16 * address, 16), from, nowMs: 60_000).Count;
+        }
+        Assert.Equal(NearbyTable.MostAskedPerMinute - 16, asked);
+    }
+
+    [Fact]
+    public void A_service_that_never_names_its_fingerprint_is_not_asked_without_end()
+    {
+        var whole = NearbyService.Announce(Alice);
+        var answer = whole with { Records = [.. whole.Records.Where(record => record is not TxtRecord)] };
+        Assert.Single(table.Hear(Sent(answer), Here, nowMs: 0));
+        for (var answers = 1; answers <= 100; answers++)
+            Assert.Empty(table.Hear(Sent(answer), Here, nowMs: answers * 500));
+    }
+
     [Theory]
     [InlineData("fp=ABCD")]
     [InlineData("fp=")]
@@ -138,6 +167,15 @@ public sealed class NearbyTests
         Assert.False(NearbyService.Asks(Recorded("avahi-probe"), Alice));
         Assert.Empty(table.Hear(Recorded("avahi-probe"), There, nowMs: 0));
     }
+
+    private int AskedFor(DnsPacket packet, long nowMs) => table.Hear(packet, There, nowMs).Count;
+
+    private static DnsPacket Incomplete(int first, int count, int ttl = 120) => Sent(new DnsPacket(
+        true, [],
+        [
+            .. Enumerable.Range(first, count).Select(number =>
+                new PtrRecord(NearbyService.Kind, ttl, new DnsName($"eve{number}").In(NearbyService.Kind))),
+        ]));
 
     private static NearbyNode Someone(int number) => Alice with
     {

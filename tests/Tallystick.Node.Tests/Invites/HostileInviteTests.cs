@@ -125,7 +125,7 @@ public sealed class HostileInviteTests : InvitedNodes
     }
 
     [Fact]
-    public async Task Guessing_is_slowed_down_and_does_not_cost_a_peer_his_link()
+    public async Task Guessing_is_slowed_down_and_keeps_nobody_out_who_has_a_link()
     {
         var made = await InviteAsync(Alice);
         var link = Parsed(made.Link);
@@ -144,6 +144,11 @@ public sealed class HostileInviteTests : InvitedNodes
         Assert.All(reasons.Skip(10), reason => Assert.Equal(ByeReasons.TooMany, reason));
         Assert.Equal(InviteStates.Open, (await Alice.Client.GetInviteAsync(made.Invitation.Id)).State);
         await KnowsNobodyAsync(Alice);
+        // Behind one address, or one relay, are many: somebody with a right link is let in all the same, and at once.
+        await using var joiner = new LinkedNode(onFrame: Ignore);
+        joiner.Hub.SetPeers([new DialTarget(Alice.Address, link.Inviter) { Token = link.Token }]);
+        await Eventually.Holds(() => joiner.Hub.CurrentOf(link.Inviter) is not null, "the joiner is let in");
+        Assert.Empty(joiner.DialFailures);
     }
 
     [Fact]

@@ -39,6 +39,23 @@ public sealed class MovedPeerTests : InvitedNodes
         await Alice.DisposeAsync();
     }
 
+    [Fact]
+    public async Task A_peer_that_says_it_is_where_another_is_does_not_keep_that_one_from_being_dialled()
+    {
+        var mallory = await StartAsync("mallory");
+        await JoinAsync(mallory, (await InviteAsync(Alice)).Link);
+        var away = mallory.Options with { Reach = [Bob.Address] };
+        await mallory.DisposeAsync();
+        await using (mallory = await RunningTestNode.StartAsync(away))
+            await UntilKnownAtAsync(Alice, "mallory", Bob.Address);
+
+        await Alice.Client.AddPeerAsync(new AddPeerRequest("bob", Bob.Address));
+        await Eventually.IsTrueAsync(
+            async () => (await Alice.Client.GetPeersAsync()).Known.Any(
+                known => known.Name == "bob" && known.Fingerprint == Bob.Host.Fingerprint),
+            "bob is pinned");
+    }
+
     private static Task UntilKnownAtAsync(RunningTestNode node, string peer, string address) =>
         Eventually.IsTrueAsync(
             async () => (await node.Client.GetPeersAsync()).Known.Any(

@@ -1,4 +1,6 @@
 using Tallystick.Core.Identity;
+using Tallystick.Core.Invites;
+using Tallystick.Core.Money;
 using Tallystick.Core.Sync;
 using Tallystick.Node.Identity;
 using Tallystick.Node.Peers;
@@ -272,6 +274,31 @@ public sealed class PeerBookTests : IDisposable
         Assert.Contains("peer rename bob carol", refused.Text, StringComparison.Ordinal);
         Assert.Equal("bob", Assert.Single(book.Peers).Name);
         Assert.Equal("bob", book.Add(null, "192.0.2.7:5001").Peer!.Name);
+    }
+
+    [Fact]
+    public void An_address_that_names_another_key_than_the_peer_of_that_name_leaves_that_peer_alone()
+    {
+        Pinned("bob", "192.0.2.7:5001");
+        var refused = book.Add("bob", $"192.0.2.66:5000/{Fingerprint.Of(NewKey())}").Refusal!;
+        Assert.Equal("name-taken", refused.Name);
+        var bob = Assert.Single(book.Peers);
+        Assert.Equal("192.0.2.7:5001", bob.Address);
+        var moved = $"192.0.2.8:5000/{Fingerprint.Of(bob.Key!.Value)}";
+        Assert.Equal(moved, book.Add("bob", moved).Peer!.Address);
+    }
+
+    [Fact]
+    public void A_removed_peer_that_is_accepted_again_is_not_asked_with_an_old_invitation()
+    {
+        var bob = NewKey();
+        var link = new InviteLink(
+            bob, "bob", Asset.Credits, CreditLimit.None, 2_000_000_000, UInt128.One, ["192.0.2.7:5001"]);
+        book.Join(link, name: null);
+        book.Remove("bob");
+        book.Judge(Greets(bob, "bob"), dialledAddress: null, Elsewhere);
+        var again = book.Accept(Fingerprint.Of(bob).ToString(), name: null).Peer!;
+        Assert.Equal((null, null), (again.Joining, again.Told));
     }
 
     private static Greeting Greets(PublicKey key, string name) =>

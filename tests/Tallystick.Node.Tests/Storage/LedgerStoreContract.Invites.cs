@@ -78,6 +78,6 @@ public abstract partial class LedgerStoreContract
         Assert.Equal(["192.0.2.7:5000", "[2001:db8::7]:5000"], alice.Addresses);
         var joined = again.SavePeer(alice with { Joining = null, Address = "alice.example:5000" });
         Assert.Equal([joined], again.LoadPeers());
-        Assert.Equal("alice.example:5000", joined.DialAddress);
+        Assert.Equal("alice.example:5000", joined.Addresses[0]);
     }
 }
