@@ -89,7 +89,8 @@ internal sealed partial class PeerBook
             if (same is null && name is not null && ProblemOfName(name, except: null) is { } refusal)
                 return new BookAnswer(null, refusal);
             var met = same ?? NewPeer(name ?? UniqueName(PeerNames.Harmless(claimed), null), null, name is not null);
-            return Save(met with { Address = addresses[0], Told = string.Join(' ', addresses.Skip(1)) });
+            var others = addresses.Count > 1 ? string.Join(' ', addresses.Skip(1)) : null;
+            return Save(met with { Address = addresses[0], Told = others });
         }
     }
 
