@@ -83,8 +83,8 @@ internal sealed class Machine
     public override string ToString() =>
         (IsApart
             ? "network namespaces and a disk to fill: yes"
-            : "network namespaces and a disk to fill: NOT ALLOWED here; links are cut by proxy and nodes may go round it, "
-                + "no disk is filled")
+            : "network namespaces and a disk to fill: NOT ALLOWED here; links are cut by proxy and nodes may go round "
+                + "it, no disk is filled")
         + (FakeTime is null ? "; clock jumps: NONE, libfaketime is not here" : "; clock jumps: by libfaketime");
 
     [DllImport("libc", EntryPoint = "execvp", SetLastError = true)]

@@ -36,7 +36,8 @@ public sealed class OfflineTests : IDisposable
         Assert.Null(offline.Host.ListenEndPoint);
         var info = await offline.Client.GetNodeAsync();
         Assert.True(info is { Offline: true, Listen: null, Relays: [] });
-        var refusal = await Assert.ThrowsAsync<TallystickException>(() => offline.Client.InviteAsync(new InviteRequest()));
+        var refusal = await Assert.ThrowsAsync<TallystickException>(
+            () => offline.Client.InviteAsync(new InviteRequest()));
         Assert.Contains("--offline", refusal.Message, StringComparison.Ordinal);
 
         // Another node dials the same address, and nothing has come before it.
