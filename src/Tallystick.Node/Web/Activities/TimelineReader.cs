@@ -112,7 +112,7 @@ internal sealed class TimelineReader(NodeParts node)
         "Asked", "Written down by this node, on its disk.", DateTimeOffset.FromUnixTimeMilliseconds(ms));
 
     private static TimelinePlace Place(string peer, TabView tab, StoredPage stored) => new(
-        stored.Page.Page.Author == tab.Me ? "yours" : Say.Name(peer) + "’s",
+        stored.Page.Page.Author == tab.Me ? "your" : Say.Name(peer) + "’s",
         stored.Page.Page.Number,
         stored.Page.Hash.ToString(),
         Convert.ToHexStringLower(stored.Page.Signature.Span));
