@@ -47,7 +47,7 @@ internal sealed class PaidTab(Ledger ledger, TabView tab)
         var (now, ended) = (Stopwatch.GetTimestamp(), 0);
         lock (gate)
         {
-            var seen = ledger.Find(tab.PeerKey, tab.Terms.Asset)!.SeenByPeer;
+            var seen = ledger.Find(Id)!.SeenByPeer;
             while (underWay.TryPeek(out var first) && first.Page <= seen)
             {
                 latencies.Add(now - first.Asked);

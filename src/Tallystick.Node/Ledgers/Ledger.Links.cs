@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Tallystick.Core.Identity;
+using Tallystick.Core.Links;
 using Tallystick.Core.Loop;
+using Tallystick.Core.Pages;
 using Tallystick.Core.Resets;
 using Tallystick.Core.Sync;
 using Tallystick.Core.Tabs;
@@ -11,16 +13,12 @@ using Tallystick.Node.Links;
 namespace Tallystick.Node.Ledgers;
 
 /// <content>
-/// What comes from the peers. Signatures are verified here, on the link's own thread, before the tab judges.
+/// What comes from the peers. Signatures are verified here, before the tab judges: on the link's own thread, and on
+/// others while more has come behind.
 /// </content>
 internal sealed partial class Ledger
 {
-    // Pages and Faults of one link that are not durable, dropped or judged yet: at 128 KiB each this, and not the
-    // inboxes, bounds the memory that a peer can fill. It is deeper than the window of a tab, so that an honest peer
-    // waits here only while it gives back what this node lost.
-    internal const int MaxPagesInHand = 128;
-
-    private readonly ConcurrentDictionary<long, SemaphoreSlim> roomForPages = new();
+    private readonly ConcurrentDictionary<long, IncomingPages> incoming = new();
     private readonly ConcurrentDictionary<PublicKey, PeerLink> currentLinks = new();
     private readonly ConcurrentDictionary<(TabId Tab, long Link), TabOutbox> outboxes = new();
     private readonly ConcurrentDictionary<long, PeerLink> links = new();
@@ -31,9 +29,9 @@ internal sealed partial class Ledger
         lock (opening)
         {
             links[link.Number] = link;
-            roomForPages[link.Number] = new SemaphoreSlim(MaxPagesInHand);
+            incoming[link.Number] = new IncomingPages();
             currentLinks[link.PeerKey] = link;
-            foreach (var tab in TabsWith(link.PeerKey))
+            foreach (var tab in tabs.With(link.PeerKey))
                 PostAndForget(tab, new LinkCurrent(link.Number, highestLink(), link.Binding));
         }
     }
@@ -45,10 +43,10 @@ internal sealed partial class Ledger
         {
             links.TryRemove(link.Number, out _);
             // A frame that waits for room is the link's last; nothing else would ever let it go on.
-            if (roomForPages.TryRemove(link.Number, out var room))
-                room.Release();
+            if (incoming.TryRemove(link.Number, out var pages))
+                pages.MakeRoom();
             currentLinks.TryRemove(KeyValuePair.Create(link.PeerKey, link));
-            foreach (var tab in TabsWith(link.PeerKey))
+            foreach (var tab in tabs.With(link.PeerKey))
             {
                 PostAndForget(tab, new LinkGone(link.Number));
                 outboxes.TryRemove((tab.Id, link.Number), out _);
@@ -59,6 +57,13 @@ internal sealed partial class Ledger
     /// <summary>A frame of a proven link to a trusted peer. Waiting for it holds the peer back.</summary>
     public async ValueTask ReceiveAsync(PeerLink link, Frame frame)
     {
+        // What came before is handed on before; pages see to that themselves.
+        if (frame is not PageFrame && incoming.TryGetValue(link.Number, out var before))
+        {
+            await before.HandedOn;
+            if (link.CloseReason is not null)
+                return;
+        }
         Rejection? refusal;
         try
         {
@@ -79,10 +84,13 @@ internal sealed partial class Ledger
             return;
         }
         if (refusal is not null)
-        {
-            log.LogWarning("Link {Link} is closed: {Refusal}", link.Number, refusal);
-            link.Close(refusal.Name);
-        }
+            Refuse(link, refusal);
+    }
+
+    private void Refuse(PeerLink link, Rejection refusal)
+    {
+        log.LogWarning("Link {Link} is closed: {Refusal}", link.Number, refusal);
+        link.Close(refusal.Name);
     }
 
     private async ValueTask<Rejection?> ReceiveAsync(PeerLink link, SignedHello signed)
@@ -98,7 +106,7 @@ internal sealed partial class Ledger
         // On a link that is not the peer's current one a Hello opens nothing.
         if (!currentLinks.TryGetValue(link.PeerKey, out var current) || !ReferenceEquals(current, link))
             return Rejections.StaleHello;
-        if (!tabs.ContainsKey(terms.Id) && TabsWith(link.PeerKey).Count() >= MaxTabsPerPeer)
+        if (!tabs.TryFind(terms.Id, out _) && tabs.With(link.PeerKey).Length >= MaxTabsPerPeer)
             return Rejections.WrongTab;
         await OpenTab(terms).PostAsync(
             new HelloCame(link.Number, highestLink(), link.Binding, signed, null, null), stopping.Token);
@@ -111,10 +119,41 @@ internal sealed partial class Ledger
         if (!TryFindTab(link, page.Page.Tab, out var tab))
             return Rejections.WrongTab;
         var author = tab.View.Terms.KeyOf(page.Page.Author);
-        if (!keys.Verify(author, page.Hash, page.Signature.Span))
-            return Rejections.BadSignature;
-        await PostWithRoomAsync(link, tab, new PageCame(link.Number, page, null));
+        // On a link that is not current the tab would drop it.
+        if (!incoming.TryGetValue(link.Number, out var pages))
+            return Verify() ? null : Rejections.BadSignature;
+        await pages.TakeRoomAsync(stopping.Token);
+        var verified = link.HasMore ? Task.Run(Verify) : Task.FromResult(Verify());
+        pages.Add(() => HandOnAsync(link, pages, tab, page, verified));
         return null;
+
+        bool Verify() => keys.Verify(author, page.Hash, page.Signature.Span);
+    }
+
+    private async ValueTask HandOnAsync(
+        PeerLink link, IncomingPages pages, TabLedger tab, SignedPage page, Task<bool> verified)
+    {
+        try
+        {
+            if (!await verified)
+                Refuse(link, Rejections.BadSignature);
+            if (link.CloseReason is null)
+            {
+                await tab.PostAsync(
+                    new PageCame(link.Number, page, null), stopping.Token, lend: pages.IsLast && !link.HasMore);
+                return;
+            }
+        }
+        catch (Exception e) when (e is ChannelClosedException or OperationCanceledException)
+        {
+            // The tab met a bug and stopped, or the node is leaving.
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "Link {Link} is closed", link.Number);
+            link.Close(ByeReasons.Failed);
+        }
+        pages.MakeRoom();
     }
 
     private async ValueTask<Rejection?> ReceiveAsync(PeerLink link, AskPageFrame asked)
@@ -168,9 +207,9 @@ internal sealed partial class Ledger
     private async ValueTask PostWithRoomAsync(PeerLink link, TabLedger tab, TabInput input)
     {
         // Only a current link has room. On any other the tab would drop the frame, so it need not wait for that.
-        if (!roomForPages.TryGetValue(link.Number, out var room))
+        if (!incoming.TryGetValue(link.Number, out var pages))
             return;
-        await room.WaitAsync(stopping.Token);
+        await pages.TakeRoomAsync(stopping.Token);
         try
         {
             // What has come behind it is better read and verified meanwhile.
@@ -178,22 +217,20 @@ internal sealed partial class Ledger
         }
         catch
         {
-            room.Release();
+            pages.MakeRoom();
             throw;
         }
     }
 
     private void MakeRoom(long link)
     {
-        if (roomForPages.TryGetValue(link, out var room))
-            room.Release();
+        if (incoming.TryGetValue(link, out var pages))
+            pages.MakeRoom();
     }
 
     private bool TryFindTab(
         PeerLink link, TabId id, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TabLedger? tab) =>
-        tabs.TryGetValue(id, out tab) && tab.View.PeerKey == link.PeerKey;
-
-    private IEnumerable<TabLedger> TabsWith(PublicKey peer) => tabs.Values.Where(tab => tab.View.PeerKey == peer);
+        tabs.TryFind(id, out tab) && tab.View.PeerKey == link.PeerKey;
 
     // The order of a link's coming and going must be kept, and its caller must not wait for a busy tab.
     private void PostAndForget(TabLedger tab, TabInput input)

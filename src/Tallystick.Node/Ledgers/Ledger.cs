@@ -29,7 +29,7 @@ internal sealed partial class Ledger : IAsyncDisposable
     private readonly Func<long> highestLink;
     private readonly Committer committer;
     private readonly CancellationTokenSource stopping = new();
-    private readonly ConcurrentDictionary<TabId, TabLedger> tabs = new();
+    private readonly TabIndex tabs = new();
     private readonly ConcurrentDictionary<TabId, Task> loops = new();
     private readonly Lock opening = new();
     private readonly ITimer clock;
@@ -75,7 +75,7 @@ internal sealed partial class Ledger : IAsyncDisposable
     public Task<Exception?> Stopped => stopped.Task;
 
     /// <summary>The newest durable picture of every tab.</summary>
-    public IReadOnlyCollection<TabView> Tabs => [.. tabs.Values.Select(tab => tab.View)];
+    public IReadOnlyCollection<TabView> Tabs => [.. tabs.All.Select(tab => tab.View)];
 
     /// <summary>Opens the book.</summary>
     /// <param name="store">The book; the ledger does not dispose it.</param>
@@ -95,13 +95,10 @@ internal sealed partial class Ledger : IAsyncDisposable
         ILoggerFactory logs) => new(store, identity, keys, runId, highestLink, time, logs);
 
     /// <summary>The tab with this id, or null.</summary>
-    public TabView? Find(TabId id) => tabs.TryGetValue(id, out var tab) ? tab.View : null;
+    public TabView? Find(TabId id) => tabs.TryFind(id, out var tab) ? tab.View : null;
 
     /// <summary>The tab with this peer in this asset, or null.</summary>
-    public TabView? Find(PublicKey peer, Asset asset) =>
-        TabTerms.TryCreate(identity.Key, peer, asset, out var terms) && tabs.TryGetValue(terms.Id, out var tab)
-            ? tab.View
-            : null;
+    public TabView? Find(PublicKey peer, Asset asset) => tabs.Find(peer, asset)?.View;
 
     /// <summary>
     /// The tab with this peer in this asset, opened if need be and said Hello on if the peer is there.
@@ -130,7 +127,7 @@ internal sealed partial class Ledger : IAsyncDisposable
     {
         lock (opening)
         {
-            if (tabs.TryGetValue(terms.Id, out var known))
+            if (tabs.TryFind(terms.Id, out var known))
                 return known;
             terms.TryPartyOf(identity.Key, out var me);
             var tab = Start(TabState.Open(terms, me, runId, null, [], []));
@@ -150,7 +147,7 @@ internal sealed partial class Ledger : IAsyncDisposable
             MakeRoom,
             time,
             log);
-        tabs[tab.Id] = tab;
+        tabs.Add(tab);
         loops[tab.Id] = Task.Run(() => RunAsync(tab));
         return tab;
     }
@@ -174,7 +171,7 @@ internal sealed partial class Ledger : IAsyncDisposable
 
     private void WakeThoseWithFreshWishes()
     {
-        foreach (var tab in tabs.Values)
+        foreach (var tab in tabs.All)
         {
             if (tab.NeedsClock)
                 tab.Wake();

@@ -18,7 +18,7 @@ internal sealed partial class PeerBook
         lock (gate)
         {
             var claimed = PeerNames.Harmless(greeting.Name);
-            var before = all.FirstOrDefault(peer => peer.Key == greeting.Key);
+            var before = now.All.FirstOrDefault(peer => peer.Key == greeting.Key);
             var isPeer = before is { Removed: false };
             var peer = (before ?? NewPeer(string.Empty, address: null, nameIsOurs: false)) with
             {
@@ -57,7 +57,7 @@ internal sealed partial class PeerBook
                 return Save(known with { Told = told, Joining = new PendingJoin(link.Token, isNew) });
             }
             var claimed = PeerNames.Harmless(link.Name);
-            var before = all.FirstOrDefault(peer => peer.Key == link.Inviter);
+            var before = now.All.FirstOrDefault(peer => peer.Key == link.Inviter);
             strangers.Forget(link.Inviter);
             return Save((before ?? NewPeer(string.Empty, address: null, nameIsOurs: false)) with
             {

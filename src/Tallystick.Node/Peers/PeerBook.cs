@@ -18,26 +18,25 @@ internal sealed partial class PeerBook
     private readonly string myName;
     private readonly TimeProvider time;
     private readonly Strangers strangers = new();
-    private volatile ImmutableList<StoredPeer> all;
+    private volatile PeerPicture now;
 
     public PeerBook(ILedgerStore store, PublicKey me, string myName, TimeProvider time)
     {
         (this.store, this.me, this.myName, this.time) = (store, me, myName, time);
-        all = [.. store.LoadPeers()];
+        now = new PeerPicture([.. store.LoadPeers()]);
     }
 
     /// <summary>The peers, in the order in which they were added; those removed are left out.</summary>
-    public IEnumerable<StoredPeer> Peers => all.Where(peer => !peer.Removed);
+    public IEnumerable<StoredPeer> Peers => now.All.Where(peer => !peer.Removed);
 
     /// <summary>Those who knocked and are not trusted, the longest silent first.</summary>
     public ImmutableList<Stranger> Strangers => strangers.All;
 
     /// <summary>The peer with this name in any case, or null.</summary>
-    public StoredPeer? Find(string name) =>
-        Peers.FirstOrDefault(peer => string.Equals(peer.Name, name, StringComparison.OrdinalIgnoreCase));
+    public StoredPeer? Find(string name) => now.Find(name);
 
     /// <summary>The peer with this key, or null.</summary>
-    public StoredPeer? Find(PublicKey key) => Peers.FirstOrDefault(peer => peer.Key == key);
+    public StoredPeer? Find(PublicKey key) => now.Find(key);
 
     /// <summary>
     /// Adds a peer to dial. Without a name it is called by its address until it claims one. A peer that is dialled
@@ -128,7 +127,7 @@ internal sealed partial class PeerBook
                 return Save(meant with { Key = key, ClaimedName = claimed });
             }
             strangers.Forget(key);
-            var before = all.FirstOrDefault(peer => peer.Key == key);
+            var before = now.All.FirstOrDefault(peer => peer.Key == key);
             return Save((before ?? NewPeer(string.Empty, address: null, nameIsOurs: false)) with
             {
                 Name = name ?? UniqueName(claimed, before),
@@ -209,7 +208,7 @@ internal sealed partial class PeerBook
     // A peer that was removed and is met again under another entry leaves its key to that entry.
     private void ReleaseKey(PublicKey key)
     {
-        if (all.FirstOrDefault(peer => peer.Key == key) is { } other)
+        if (now.All.FirstOrDefault(peer => peer.Key == key) is { } other)
             Save(Removed(other) with { Key = null, Address = null });
     }
 
@@ -247,15 +246,14 @@ internal sealed partial class PeerBook
 
     // An entry that was emptied is used again, so that adding and removing does not grow the book.
     private StoredPeer NewPeer(string name, string? address, bool nameIsOurs) =>
-        new(all.FirstOrDefault(peer => peer is { Removed: true, Key: null })?.Id ?? 0,
+        new(now.All.FirstOrDefault(peer => peer is { Removed: true, Key: null })?.Id ?? 0,
             name, Key: null, address, ClaimedName: null, Removed: false, nameIsOurs);
 
     private StoredPeer Save(StoredPeer peer) => Note(store.SavePeer(peer));
 
     private StoredPeer Note(StoredPeer saved)
     {
-        var at = all.FindIndex(known => known.Id == saved.Id);
-        all = at < 0 ? all.Add(saved) : all.SetItem(at, saved);
+        now = now.With(saved);
         return saved;
     }
 

@@ -26,7 +26,7 @@ public sealed class LedgerTroubleTests
         bench.Ledger.LinkIsCurrent(link);
         var handedIn = 0;
         var flood = FloodAsync(bench.Ledger, link, page, 10_000, () => Interlocked.Increment(ref handedIn));
-        await Eventually.Holds(() => Volatile.Read(ref handedIn) == Ledger.MaxPagesInHand, "a flood fills its room");
+        await Eventually.Holds(() => Volatile.Read(ref handedIn) == IncomingPages.MaxInHand, "a flood fills its room");
         Assert.False(flood.IsCompleted, "a flood is held back");
 
         link.Close("replaced");
@@ -45,6 +45,33 @@ public sealed class LedgerTroubleTests
         // More than any inbox holds.
         await FloodAsync(bench.Ledger, link, new PageFrame(bench.WrongPage(tab, own: false)), 10_000)
             .WaitAsync(Deadline, Ct);
+    }
+
+    [Fact]
+    public async Task Nothing_that_came_behind_a_page_with_a_bad_signature_is_judged()
+    {
+        await using var bench = new OneLedger();
+        var (link, tab) = (await bench.NewBusyLinkAsync(), bench.Tab(Asset.Credits));
+        bench.Ledger.LinkIsCurrent(link);
+        var wrong = bench.WrongPage(tab, own: true);
+        var forged = wrong.Signature.ToArray();
+        forged[^1] ^= 1;
+        await bench.HelloAsync(link, tab, wrong.Content.Head);
+
+        await bench.Ledger.ReceiveAsync(link, new PageFrame(wrong with { Signature = forged }));
+        // Judged, it would stop the tab.
+        await bench.Ledger.ReceiveAsync(link, new PageFrame(wrong));
+        await bench.Ledger.ReceiveAsync(link, new PingFrame(1));
+
+        Assert.Equal("bad-signature", link.CloseReason);
+        // Behind the pages, in the same inbox.
+        await bench.Ledger.AskAsync(tab.Terms.Id, OneLedger.Payment(), Ct).WaitAsync(Deadline, Ct);
+        Assert.Null(bench.Tab(Asset.Credits).Bug);
+
+        await using var another = new OneLedger();
+        var busy = await another.NewBusyLinkAsync();
+        another.Ledger.LinkIsCurrent(busy);
+        await another.MeetBugAsync(busy, another.Tab(Asset.Credits));
     }
 
     [Fact]

@@ -42,15 +42,16 @@ internal sealed class OneLedger : IAsyncDisposable
 
     public TabView Tab(Asset asset) => Ledger.OpenTab(peer.Key, asset);
 
-    public PeerLink NewLink() =>
-        new(new SslStream(new MemoryStream()), new FrameReader(PipeReader.Create(Stream.Null)), new LinkLimits(), Time)
-        {
-            Number = ++highestLink,
-            Binding = new LinkBinding(RandomHash.Next(), RandomHash.Next(), RandomHash.Next(), RandomHash.Next()),
-            PeerGreeting = new Greeting(peer.Key, "peer", RandomHash.Next(), RandomHash.Next(), 0, 1, 1),
-            IDialled = true,
-            Remote = new IPEndPoint(IPAddress.Loopback, 5000),
-        };
+    public PeerLink NewLink() => NewLink(new FrameReader(PipeReader.Create(Stream.Null)));
+
+    /// <summary>A link on which more has come behind every frame.</summary>
+    public async Task<PeerLink> NewBusyLinkAsync()
+    {
+        var ping = FrameCodec.Write(new PingFrame(1));
+        var reader = new FrameReader(PipeReader.Create(new MemoryStream([.. ping, .. ping])));
+        await reader.ReadAsync(FrameCodec.MaxFrameBytes, CancellationToken.None);
+        return NewLink(reader);
+    }
 
     /// <summary>The peer says where it stands.</summary>
     public ValueTask HelloAsync(PeerLink link, TabView tab, Head? held = null)
@@ -116,6 +117,16 @@ internal sealed class OneLedger : IAsyncDisposable
         Time.Dispose();
         folder.Dispose();
     }
+
+    private PeerLink NewLink(FrameReader reader) =>
+        new(new SslStream(new MemoryStream()), reader, new LinkLimits(), Time)
+        {
+            Number = ++highestLink,
+            Binding = new LinkBinding(RandomHash.Next(), RandomHash.Next(), RandomHash.Next(), RandomHash.Next()),
+            PeerGreeting = new Greeting(peer.Key, "peer", RandomHash.Next(), RandomHash.Next(), 0, 1, 1),
+            IDialled = true,
+            Remote = new IPEndPoint(IPAddress.Loopback, 5000),
+        };
 
     private static RequestId NewId() => RequestId.FromGuid(Guid.CreateVersion7());
 
