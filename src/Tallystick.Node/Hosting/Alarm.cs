@@ -6,7 +6,7 @@ namespace Tallystick.Node.Hosting;
 /// Wakes one waiting loop. Whoever rings may lend the loop its own thread, which saves the time that another thread
 /// needs to wake up. Ringing before the wait, or several times, wakes once.
 /// </summary>
-internal sealed class Alarm : IValueTaskSource<bool>
+internal sealed class Alarm : IValueTaskSource<bool>, IThreadPoolWorkItem
 {
     private readonly Lock gate = new();
     private ManualResetValueTaskSourceCore<bool> source;
@@ -30,7 +30,10 @@ internal sealed class Alarm : IValueTaskSource<bool>
         }
     }
 
-    /// <summary>Wakes the loop.</summary>
+    /// <summary>
+    /// Wakes the loop. Without a thread that is lent it runs behind whatever the process has to do already, so that what
+    /// is asked meanwhile shares its turn.
+    /// </summary>
     /// <param name="lend">Whether the loop may run on this thread until it waits or yields.</param>
     public void Ring(bool lend = false)
     {
@@ -42,12 +45,22 @@ internal sealed class Alarm : IValueTaskSource<bool>
                 return;
             }
             waiting = false;
-            source.RunContinuationsAsynchronously = !lend;
         }
-        source.SetResult(lend);
+        if (lend)
+            source.SetResult(true);
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    bool IValueTaskSource<bool>.GetResult(short token) => source.GetResult(token);
+    void IThreadPoolWorkItem.Execute() => source.SetResult(false);
+
+    bool IValueTaskSource<bool>.GetResult(short token)
+    {
+        // The loop looks at everything that was brought until now.
+        lock (gate)
+            rung = false;
+        return source.GetResult(token);
+    }
 
     ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => source.GetStatus(token);
 
