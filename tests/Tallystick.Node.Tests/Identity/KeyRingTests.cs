@@ -10,7 +10,7 @@ public sealed class KeyRingTests
     {
         using var identity = NodeIdentity.CreateFresh();
         var hash = Hash.Of("a page"u8);
-        var signature = identity.Sign(hash).Span;
+        var signature = identity.Sign(hash);
         var keys = new KeyRing();
         Assert.True(keys.Verify(identity.Key, hash, signature));
 
@@ -29,7 +29,7 @@ public sealed class KeyRingTests
         var keys = new KeyRing();
         var verifying = Enumerable.Range(0, 4)
             .Select(_ => Task.Run(() => Enumerable.Range(0, 200)
-                .All(_ => keys.Verify(identity.Key, hash, signature.Span))))
+                .All(_ => keys.Verify(identity.Key, hash, signature))))
             .ToArray();
 
         while (!verifying.All(task => task.IsCompleted))
