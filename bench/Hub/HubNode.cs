@@ -38,7 +38,7 @@ internal sealed class HubNode : IAsyncDisposable
         while (await Console.In.ReadLineAsync() is { } line)
         {
             if (line == Measure)
-                Console.WriteLine(GC.GetTotalMemory(forceFullCollection: true));
+                Console.WriteLine(LiveBytes());
             else if (line.Split(' ') is [var name, var address])
                 await client.AddPeerAsync(new AddPeerRequest(name, address));
         }
@@ -56,7 +56,10 @@ internal sealed class HubNode : IAsyncDisposable
     /// <summary>Lets it dial a peer.</summary>
     public Task AddAsync(SmallPeer peer) => process.StandardInput.WriteLineAsync($"{peer.Name} {peer.Address}");
 
-    /// <summary>Bytes of its objects that are in use, after everything else was thrown away.</summary>
+    /// <summary>
+    /// Bytes of its objects that were in use when it last collected everything, as it does by itself when it becomes
+    /// quiet.
+    /// </summary>
     public async Task<long> MeasureAsync()
     {
         await process.StandardInput.WriteLineAsync(Measure);
@@ -68,5 +71,11 @@ internal sealed class HubNode : IAsyncDisposable
         process.StandardInput.Close();
         await process.WaitForExitAsync();
         process.Dispose();
+    }
+
+    private static long LiveBytes()
+    {
+        var last = GC.GetGCMemoryInfo(GCKind.FullBlocking);
+        return last.HeapSizeBytes - last.FragmentedBytes;
     }
 }

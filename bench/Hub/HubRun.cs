@@ -1,4 +1,5 @@
 using Tallystick.Bench.Results;
+using Tallystick.Node.Hosting;
 
 namespace Tallystick.Bench.Hub;
 
@@ -12,11 +13,15 @@ internal static class HubRun
     private const int First = 100;
 
     private static readonly int[] Loads = [1_000, 10_000, 50_000];
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
+
+    // What follows a busy time is done by then: a look that still finds the node busy, one that does not, and a margin.
+    private static readonly TimeSpan Rest = 2 * QuietTime.Look + TimeSpan.FromSeconds(5);
 
     public static async Task<Section> RunAsync(int count, double seconds)
     {
-        var report = new Report("hub", $"{count:N0} peers, {seconds} s for each row.");
+        var report = new Report(
+            "hub",
+            $"{count:N0} peers, {seconds} s for each row; idle ones {Rest.TotalSeconds} s after the last of them came.");
         await using var hub = HubNode.Start();
         var peers = new List<SmallPeer>();
         try

@@ -57,7 +57,20 @@ public sealed record PeerLinks
     public bool WantsDial => Links.IsEmpty;
 
     /// <summary>When <see cref="TimePassed"/> must be said next, in milliseconds, or null.</summary>
-    public long? DueMs => Links.Where(l => l.RunId is not null).Select(LinkChoice.DueMs).Cast<long?>().Min();
+    /// <remarks>Asked of every peer whenever anything happens on any link, so it allocates nothing.</remarks>
+    public long? DueMs
+    {
+        get
+        {
+            long? due = null;
+            foreach (var link in Links)
+            {
+                if (link.RunId is not null && LinkChoice.DueMs(link) is var next && !(due <= next))
+                    due = next;
+            }
+            return due;
+        }
+    }
 
     /// <summary>No links yet.</summary>
     public static PeerLinks None(PublicKey own, PublicKey peer) => new(own < peer);

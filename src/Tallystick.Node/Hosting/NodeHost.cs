@@ -191,6 +191,7 @@ public sealed class NodeHost : IAsyncDisposable
         KeepMoving(door, hub.ListenEndPoint, reach);
         door.Open(hub);
         Keep(await ApiServer.StartAsync(node, Token, local, web, logs, cancel));
+        Keep(new QuietTime(() => Environment.CpuUsage.TotalTime, () => Rest(keys), time));
         RunningNodes.Write(new RunningNode(
             Name, folder.Path, SocketPath, WebUrl?.ToString(), Environment.ProcessId, time.GetUtcNow()));
     }
@@ -236,6 +237,12 @@ public sealed class NodeHost : IAsyncDisposable
         options.Nearby && !options.Offline
             ? Keep(LanDiscovery.Start(options.Name, mine, ListenEndPoint, LanNetwork.All, time, log))
             : null;
+
+    private static void Rest(KeyRing keys)
+    {
+        keys.Forget();
+        SpareMemory.GiveBack();
+    }
 
     private static void AddPeers(PeerBook book, NodeOptions options)
     {

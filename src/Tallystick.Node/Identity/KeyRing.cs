@@ -25,4 +25,15 @@ internal sealed class KeyRing
         }
         return verifier.Verify(hash, signature);
     }
+
+    /// <summary>Drops them all: each is several kilobytes, and is imported again when it is needed.</summary>
+    public void Forget()
+    {
+        foreach (var key in verifiers.Keys)
+        {
+            // Whoever verifies with it right now goes on.
+            if (verifiers.TryRemove(key, out var verifier))
+                verifier.Dispose();
+        }
+    }
 }

@@ -6,12 +6,12 @@ namespace Tallystick.Node.Identity;
 /// <summary>One key as several <see cref="ECDsa"/> objects, because two threads must not share one.</summary>
 internal sealed class SigningKeys(ECParameters parameters) : IDisposable
 {
-    private readonly ConcurrentBag<ECDsa> idle = [];
+    private readonly ConcurrentStack<ECDsa> idle = [];
 
     public T Use<T, TArgument>(TArgument argument, Func<ECDsa, TArgument, T> use)
         where TArgument : allows ref struct
     {
-        if (!idle.TryTake(out var key))
+        if (!idle.TryPop(out var key))
             key = ECDsa.Create(parameters);
         try
         {
@@ -19,13 +19,13 @@ internal sealed class SigningKeys(ECParameters parameters) : IDisposable
         }
         finally
         {
-            idle.Add(key);
+            idle.Push(key);
         }
     }
 
     public void Dispose()
     {
-        while (idle.TryTake(out var key))
+        while (idle.TryPop(out var key))
             key.Dispose();
     }
 }

@@ -41,7 +41,11 @@ internal sealed class LinkLife(LinkHome home, LinkAttempt attempt, Caller? calle
                 : await caller.BeginAsync(stop.Token);
             handshake = await LinkHandshake.BeginAsync(
                 home.Self, home.Limits, connection, attempt.IDialled, stop.Token);
-            (reason, byOther) = await ProveAndRunAsync(handshake, socket, stop.Token);
+            var link = await ProveAsync(handshake, socket, stop.Token);
+            // A link may live for months, and what bounds a handshake need not live with it.
+            stop.Dispose();
+            deadline.Dispose();
+            (reason, byOther) = await RunAsync(link);
         }
         catch (LinkRefusedException refused)
         {
@@ -64,7 +68,7 @@ internal sealed class LinkLife(LinkHome home, LinkAttempt attempt, Caller? calle
         }
     }
 
-    private async Task<(string Reason, bool ByOther)> ProveAndRunAsync(
+    private async Task<PeerLink> ProveAsync(
         LinkHandshake handshake, Socket socket, CancellationToken stop)
     {
         Greeting other;
@@ -88,9 +92,7 @@ internal sealed class LinkLife(LinkHome home, LinkAttempt attempt, Caller? calle
         caller?.Accept();
         if (!attempt.IsRelayed)
             home.Met(remote.Address);
-        // From here on it runs where every peer's link does.
-        await Task.Yield();
-        var link = new PeerLink(handshake.Stream, handshake.Reader, home.Limits, home.Time)
+        return new PeerLink(handshake.Stream, handshake.Reader, home.Limits, home.Time)
         {
             Number = attempt.Number,
             Binding = binding,
@@ -99,6 +101,12 @@ internal sealed class LinkLife(LinkHome home, LinkAttempt attempt, Caller? calle
             Remote = remote,
             IsRelayed = attempt.IsRelayed,
         };
+    }
+
+    private async Task<(string Reason, bool ByOther)> RunAsync(PeerLink link)
+    {
+        // From here on it runs where every peer's link does.
+        await Task.Yield();
         await home.Post(() => home.Table.Proven(attempt, link));
         return await link.RunAsync(
             HandleAsync,
