@@ -14,6 +14,9 @@ internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
     {
+        // Nothing waits for it, and whoever needs it first finds it done or half done.
+        if (Array.Exists(arguments, Grammar.Knows))
+            _ = Task.Run(OneShot.MakeReady);
         var flags = new GivenFlags
         {
             // Until the flags are read, a complaint about them must know these two.
@@ -125,8 +128,6 @@ internal static class Program
 
     private static async Task<int> OneShotAsync(GivenFlags flags, Command command, OutputOptions options)
     {
-        // Nothing waits for it, and whoever needs it first finds it done or half done.
-        _ = Task.Run(OneShot.MakeReady);
         using var client = NodeSearch.Connect(flags);
         try
         {

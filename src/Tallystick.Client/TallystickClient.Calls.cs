@@ -26,19 +26,15 @@ public sealed partial class TallystickClient
 
     private async Task<byte[]> SendAsync(Call call, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(call.Method, new Uri(baseAddress, call.Path));
-        request.Headers.Authorization = authorization;
-        if (call.Body is not null)
-            request.Content = call.Body;
         using var expiry = new CancellationTokenSource(call.Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, expiry.Token);
         byte[] answer;
         HttpStatusCode status;
         try
         {
-            using var response = await invoker.SendAsync(request, either.Token);
-            status = response.StatusCode;
-            answer = await response.Content.ReadAsByteArrayAsync(either.Token);
+            (status, answer) = direct is null
+                ? await ExchangeAsync(call, either.Token)
+                : direct.Ask(call.Method.Method, call.Path, call.Body, either.Token);
         }
         catch (Exception broken) when (!cancel.IsCancellationRequested)
         {
@@ -54,6 +50,21 @@ public sealed partial class TallystickClient
                 : new TallystickException(problem);
         }
         return answer;
+    }
+
+    private async Task<(HttpStatusCode Status, byte[] Answer)> ExchangeAsync(Call call, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(call.Method, new Uri(baseAddress, call.Path));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (call.Body is not null)
+        {
+            request.Content = new ByteArrayContent(call.Body)
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+            };
+        }
+        using var response = await invoker.Value.SendAsync(request, cancel);
+        return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancel));
     }
 
     private static Exception Sorted(Call call, Exception broken)
@@ -103,7 +114,7 @@ public sealed partial class TallystickClient
     };
 
     /// <summary>A request to be made.</summary>
-    private sealed record Call(HttpMethod Method, string Path, HttpContent? Body = null)
+    private sealed record Call(HttpMethod Method, string Path, byte[]? Body = null)
     {
         public string? RequestId { get; init; }
 
@@ -112,10 +123,6 @@ public sealed partial class TallystickClient
 
     private static class ContractBody
     {
-        public static ByteArrayContent Of<T>(T value, JsonTypeInfo<T> type) =>
-            new(JsonSerializer.SerializeToUtf8Bytes(value, type))
-            {
-                Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
-            };
+        public static byte[] Of<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
     }
 }

@@ -60,7 +60,7 @@ public sealed partial class TallystickClient
     private async Task<ClientWebSocket?> SubscribeAsync(long? after, CancellationToken cancel)
     {
         var socket = new ClientWebSocket();
-        socket.Options.SetRequestHeader("Authorization", authorization.ToString());
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
         socket.Options.CollectHttpResponseDetails = true;
         var address = new UriBuilder(new Uri(
             baseAddress, "api/events" + Query(("after", after?.ToString(CultureInfo.InvariantCulture)))))
@@ -69,7 +69,7 @@ public sealed partial class TallystickClient
         };
         try
         {
-            await socket.ConnectAsync(address.Uri, invoker, cancel);
+            await socket.ConnectAsync(address.Uri, invoker.Value, cancel);
             return socket;
         }
         catch (Exception broken) when (broken is WebSocketException or OperationCanceledException)

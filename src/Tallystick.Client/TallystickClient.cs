@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json.Serialization.Metadata;
 
@@ -16,10 +15,13 @@ public sealed partial class TallystickClient : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PatienceForProofs = TimeSpan.FromMinutes(30);
 
-    private readonly HttpMessageInvoker invoker;
+    private readonly Lazy<HttpMessageInvoker> invoker;
     private readonly Uri baseAddress;
-    private readonly AuthenticationHeaderValue authorization;
+    private readonly string token;
     private readonly TimeProvider time;
+
+    // Carries the requests of a client for one command; null for all others.
+    private readonly DirectExchange? direct;
 
     /// <summary>Talks to the node at <paramref name="baseAddress"/>, as the bearer of its token.</summary>
     /// <param name="handler">Carries the requests; the client disposes it. Null for plain TCP.</param>
@@ -27,34 +29,34 @@ public sealed partial class TallystickClient : IDisposable
     public TallystickClient(
         Uri baseAddress, string token, HttpMessageHandler? handler = null, TimeProvider? time = null)
     {
-        this.baseAddress = baseAddress;
-        this.time = time ?? TimeProvider.System;
-        authorization = new AuthenticationHeaderValue("Bearer", token);
+        (this.baseAddress, this.token, this.time) = (baseAddress, token, time ?? TimeProvider.System);
         // A proxy of the environment must never see a request to one's own node.
-        invoker = new HttpMessageInvoker(handler ?? new SocketsHttpHandler { UseProxy = false, UseCookies = false });
+        invoker = new Lazy<HttpMessageInvoker>(
+            new HttpMessageInvoker(handler ?? new SocketsHttpHandler { UseProxy = false, UseCookies = false }));
+    }
+
+    private TallystickClient(string path, string token, TimeProvider time)
+    {
+        (baseAddress, this.token, this.time) = (new Uri("http://localhost"), token, time);
+        direct = new DirectExchange(path, token);
+        invoker = new Lazy<HttpMessageInvoker>(() => new HttpMessageInvoker(OverSocket(path)));
     }
 
     /// <summary>Talks to the node that listens on the Unix domain socket at <paramref name="path"/>.</summary>
     public static TallystickClient OverUnixSocket(string path, string token) =>
-        new(new Uri("http://localhost"), token, new SocketsHttpHandler
-        {
-            UseProxy = false,
-            UseCookies = false,
-            ConnectCallback = async (_, cancel) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                try
-                {
-                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
-                    return new NetworkStream(socket, ownsSocket: true);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            },
-        });
+        new(new Uri("http://localhost"), token, OverSocket(path));
+
+    /// <summary>The same for a process that asks once or twice and ends.</summary>
+    /// <remarks>
+    /// The first answer comes sooner and every further one later: each request takes a connection of its own, and the
+    /// thread that asks waits for the answer, before it gets a task that is completed.
+    /// </remarks>
+    /// <param name="path">The socket's file.</param>
+    /// <param name="token">The node's token.</param>
+    /// <param name="time">The clock for time-outs; null for the system's.</param>
+    /// <exception cref="FormatException">The token has characters that no token has.</exception>
+    public static TallystickClient ForOneCommand(string path, string token, TimeProvider? time = null) =>
+        new(path, token, time ?? TimeProvider.System);
 
     /// <summary>Who the node is.</summary>
     public Task<NodeInfo> GetNodeAsync(CancellationToken cancel = default) =>
@@ -196,7 +198,31 @@ public sealed partial class TallystickClient : IDisposable
             cancel);
 
     /// <inheritdoc/>
-    public void Dispose() => invoker.Dispose();
+    public void Dispose()
+    {
+        if (invoker.IsValueCreated)
+            invoker.Value.Dispose();
+    }
+
+    private static SocketsHttpHandler OverSocket(string path) => new()
+    {
+        UseProxy = false,
+        UseCookies = false,
+        ConnectCallback = async (_, cancel) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    };
 
     private Task<T> ReadAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel)
         where T : class =>

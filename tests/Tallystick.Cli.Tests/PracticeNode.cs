@@ -21,6 +21,7 @@ internal sealed class PracticeNode : IAsyncDisposable
     public const string Token = "practice-token";
 
     private readonly WebApplication app;
+    private readonly DirectoryInfo folder;
     private readonly Lock gate = new();
     private readonly List<Peer> peers = [];
     private readonly List<Payment> payments = [];
@@ -28,7 +29,7 @@ internal sealed class PracticeNode : IAsyncDisposable
     private readonly List<Stranger> strangers = [];
     private readonly List<Channel<Notice>> listeners = [];
 
-    private PracticeNode(WebApplication app) => this.app = app;
+    private PracticeNode(WebApplication app, DirectoryInfo folder) => (this.app, this.folder) = (app, folder);
 
     public Uri Address { get; private set; } = new("http://localhost");
 
@@ -62,18 +63,21 @@ internal sealed class PracticeNode : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var node = new PracticeNode(builder.Build());
+        var place = Directory.CreateTempSubdirectory("tallystick-test-");
+        builder.WebHost.UseUrls("http://127.0.0.1:0", "http://unix:" + SocketIn(place));
+        var node = new PracticeNode(builder.Build(), place);
         foreach (var name in peerNames)
             node.SetPeer(name, online: true);
         node.Map();
         await node.app.StartAsync();
         node.Address = new Uri(node.app.Services.GetRequiredService<IServer>()
-            .Features.Get<IServerAddressesFeature>()!.Addresses.First());
+            .Features.Get<IServerAddressesFeature>()!.Addresses.Single(each => !each.Contains("unix")));
         return node;
     }
 
     public TallystickClient Connect(string token = Token) => new(Address, token);
+
+    public TallystickClient ConnectOnce() => TallystickClient.ForOneCommand(SocketIn(folder), Token);
 
     public void SetPeer(string name, bool online) => Locked(() =>
     {
@@ -100,7 +104,10 @@ internal sealed class PracticeNode : IAsyncDisposable
     {
         Locked(() => listeners.Count(each => each.Writer.TryComplete()));
         await app.DisposeAsync();
+        folder.Delete(recursive: true);
     }
+
+    private static string SocketIn(DirectoryInfo place) => Path.Combine(place.FullName, "api.sock");
 
     private void Map()
     {

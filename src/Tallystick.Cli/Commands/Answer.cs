@@ -40,6 +40,8 @@ internal sealed record Answer(int ExitCode, IReadOnlyList<string> Lines, string 
 /// <summary>How answers are written.</summary>
 internal sealed record AnswerStyle
 {
+    private readonly TimeZoneInfo? zone;
+
     /// <summary>The terminal's width in cells; null when there is none to fit.</summary>
     public int? Width { get; init; }
 
@@ -47,7 +49,12 @@ internal sealed record AnswerStyle
     public bool Plain { get; init; }
 
     /// <summary>The zone in which times are shown.</summary>
-    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Local;
+    public TimeZoneInfo Zone
+    {
+        // Most answers show no time, and the system's zones are a file to read.
+        get => zone ?? TimeZoneInfo.Local;
+        init => zone = value;
+    }
 
     /// <summary>How long a payment may take to be delivered before it is answered as sent or queued.</summary>
     public bool WaitForDelivery { get; init; }

@@ -49,6 +49,9 @@ internal static class Grammar
     public static IReadOnlyList<string> FirstWords { get; } =
         [.. Readers.Keys.Where(word => word is not ("?" or "key"))];
 
+    /// <summary>Whether a command begins with this word, or a synonym of it.</summary>
+    public static bool Knows(string word) => Readers.ContainsKey(word);
+
     /// <summary>Reads a typed line.</summary>
     public static Reading Read(string text) => Read(Line.Split(text));
 

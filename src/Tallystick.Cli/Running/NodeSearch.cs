@@ -11,7 +11,8 @@ internal sealed class NothingRunsException(string message) : Exception(message);
 internal static class NodeSearch
 {
     /// <summary>
-    /// A client for the node that <c>--node</c>, <c>--data</c> and <c>--name</c> mean, or for the only one.
+    /// A client for one command to the node that <c>--node</c>, <c>--data</c> and <c>--name</c> mean, or to the only
+    /// one.
     /// </summary>
     /// <exception cref="UsageException">Several fit.</exception>
     /// <exception cref="NothingRunsException">None fits.</exception>
@@ -20,7 +21,7 @@ internal static class NodeSearch
         if (flags.Node is { } given)
             return ConnectTo(FlagValues.NodeUrl(given), flags);
         var node = Pick(Fitting(flags), flags);
-        return TallystickClient.OverUnixSocket(node.SocketPath, Token(node));
+        return TallystickClient.ForOneCommand(node.SocketPath, Token(node));
     }
 
     /// <summary>Whether no node runs that could be meant, so that a person can be given one.</summary>

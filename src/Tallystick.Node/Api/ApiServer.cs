@@ -31,9 +31,11 @@ internal sealed class ApiServer : IAsyncDisposable
 
     private ApiServer(WebApplication app, WebSite site) => (this.app, this.site) = (app, site);
 
-    /// <summary>Serves on sockets that are bound already, so that no port can be lost on the way.</summary>
-    public static async Task<ApiServer> StartAsync(
-        NodeParts node, string token, Socket local, Socket? web, ILoggerFactory logs, CancellationToken cancel)
+    /// <summary>Makes all of the server that needs no node. Nothing is listened to before it is started.</summary>
+    /// <param name="local">A bound Unix domain socket, so that no port can be lost on the way.</param>
+    /// <param name="web">A bound TCP socket, or null.</param>
+    /// <param name="logs">Where it logs.</param>
+    public static WebApplication Build(Socket local, Socket? web, ILoggerFactory logs)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(logs);
@@ -58,8 +60,16 @@ internal sealed class ApiServer : IAsyncDisposable
                     new Crowd().Watch(listen);
                 });
         });
+        return builder.Build();
+    }
+
+    /// <summary>Serves a node.</summary>
+    /// <param name="app">What <see cref="Build"/> made; it is disposed with the server.</param>
+    public static async Task<ApiServer> StartAsync(
+        WebApplication app, NodeParts node, string token, ILoggerFactory logs, CancellationToken cancel)
+    {
         var check = new AccessCheck(token);
-        var server = new ApiServer(builder.Build(), new WebSite(node, check, new WebKeys(token), logs));
+        var server = new ApiServer(app, new WebSite(node, check, new WebKeys(token), logs));
         server.Map(node);
         try
         {

@@ -133,6 +133,10 @@ public sealed class NodeHost : IAsyncDisposable
         var web = WebPort.Bind(options.WebPort, folder, WebAddress(options));
         if (web is not null)
             Keep(web);
+        // Half of the API's start needs no book: it passes beside the opening of that.
+        var building = Task.Run(() => ApiServer.Build(local, web, logs), CancellationToken.None);
+        // In case that the API never comes to own it; a second time it does nothing.
+        stops.Push(async () => await (await building).DisposeAsync());
         var store = Keep(SqliteLedgerStore.Open(folder.Path, time));
         var identity = known ?? Keep(NodeIdentity.LoadOrCreate(folder.Path, access, cancel));
         var runId = RandomHash.Next();
@@ -190,7 +194,7 @@ public sealed class NodeHost : IAsyncDisposable
         KeepTelling(new NoticeWriter(node, log), door);
         KeepMoving(door, hub.ListenEndPoint, reach);
         door.Open(hub);
-        Keep(await ApiServer.StartAsync(node, Token, local, web, logs, cancel));
+        Keep(await ApiServer.StartAsync(await building, node, Token, logs, cancel));
         Keep(new QuietTime(() => Environment.CpuUsage.TotalTime, () => Rest(keys), time));
         RunningNodes.Write(new RunningNode(
             Name, folder.Path, SocketPath, WebUrl?.ToString(), Environment.ProcessId, time.GetUtcNow()));

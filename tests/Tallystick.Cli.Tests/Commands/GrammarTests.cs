@@ -254,4 +254,12 @@ public sealed class GrammarTests
         foreach (var line in Cli.Sentences.UsageSentences.Help.Split('\n'))
             Assert.Contains(line.Split(' ')[0], Grammar.FirstWords);
     }
+
+    [Theory]
+    [InlineData("balance", true)]
+    [InlineData("SEND", true)]
+    [InlineData("up", false)]
+    [InlineData("--version", false)]
+    public void What_begins_a_command_is_known_before_it_is_read(string word, bool isKnown) =>
+        Assert.Equal(isKnown, Grammar.Knows(word));
 }

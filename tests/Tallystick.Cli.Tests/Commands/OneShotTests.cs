@@ -13,7 +13,7 @@ public sealed class OneShotTests
     {
         await using var node = await PracticeNode.StartAsync("bob");
         var (exit, output, error) = await RunAsync(
-            node.Connect(), "pay bob 10 for lunch", new OutputOptions(Json: true));
+            node.ConnectOnce(), "pay bob 10 for lunch", new OutputOptions(Json: true));
         var payment = JsonSerializer.Deserialize(output, ContractJson.Default.Payment)!;
         Assert.Equal((0, "10.00", "lunch", "sent"), (exit, payment.Amount, payment.Memo, payment.State));
         Assert.Empty(error);
@@ -26,7 +26,7 @@ public sealed class OneShotTests
     public async Task A_problem_in_json_names_the_refusal(string line, int code, string refusal)
     {
         await using var node = await PracticeNode.StartAsync("bob");
-        var (exit, output, _) = await RunAsync(node.Connect(), line, new OutputOptions(Json: true));
+        var (exit, output, _) = await RunAsync(node.ConnectOnce(), line, new OutputOptions(Json: true));
         Assert.Equal(
             (code, refusal), (exit, JsonSerializer.Deserialize(output, ContractJson.Default.Problem)!.Refusal));
     }
@@ -44,9 +44,9 @@ public sealed class OneShotTests
         ];
         foreach (var line in lines)
         {
-            var (exit, output, _) = await RunAsync(node.Connect(), line, new OutputOptions());
+            var (exit, output, _) = await RunAsync(node.ConnectOnce(), line, new OutputOptions());
             Assert.True(exit == 0 && output.Trim().Length > 0, line);
-            var (_, json, _) = await RunAsync(node.Connect(), line, new OutputOptions(Json: true));
+            var (_, json, _) = await RunAsync(node.ConnectOnce(), line, new OutputOptions(Json: true));
             using var document = JsonDocument.Parse(json);
         }
     }
@@ -58,7 +58,7 @@ public sealed class OneShotTests
         Assert.Equal(3, (await RunAsync(nowhere, "pay bob 10", new OutputOptions())).Exit);
         await using var node = await PracticeNode.StartAsync("bob");
         node.BreaksAfterPaying = 2;
-        Assert.Equal(4, (await RunAsync(node.Connect(), "pay bob 10", new OutputOptions())).Exit);
+        Assert.Equal(4, (await RunAsync(node.ConnectOnce(), "pay bob 10", new OutputOptions())).Exit);
         Assert.Equal(1, node.Carried);
     }
 
@@ -66,9 +66,9 @@ public sealed class OneShotTests
     public async Task A_forced_removal_warns_of_the_open_balance()
     {
         await using var node = await PracticeNode.StartAsync("bob");
-        await RunAsync(node.Connect(), "pay bob 10", new OutputOptions());
-        Assert.Equal(1, (await RunAsync(node.Connect(), "peer remove bob", new OutputOptions())).Exit);
-        var (exit, output, _) = await RunAsync(node.Connect(), "peer remove bob --force", new OutputOptions());
+        await RunAsync(node.ConnectOnce(), "pay bob 10", new OutputOptions());
+        Assert.Equal(1, (await RunAsync(node.ConnectOnce(), "peer remove bob", new OutputOptions())).Exit);
+        var (exit, output, _) = await RunAsync(node.ConnectOnce(), "peer remove bob --force", new OutputOptions());
         Assert.Equal(0, exit);
         Assert.Contains("Warning", output, StringComparison.Ordinal);
         Assert.Contains("-10.00 credits", output, StringComparison.Ordinal);
@@ -89,7 +89,8 @@ public sealed class OneShotTests
             1, 0, null));
         node.Remember(
             new HistoryEntry(time, "bob", "limit", false, null, "credits", null, "delivered", "5e6f7a8b", 1, 0, null));
-        var (_, output, _) = await RunAsync(node.Connect(), "history", new OutputOptions(Plain: true, Width: width));
+        var options = new OutputOptions(Plain: true, Width: width);
+        var (_, output, _) = await RunAsync(node.ConnectOnce(), "history", options);
         Assert.Contains("1a2b3c4d", output, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', output);
         var lines = output.TrimEnd().Split('\n');

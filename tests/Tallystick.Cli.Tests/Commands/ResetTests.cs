@@ -75,7 +75,7 @@ public sealed class ResetTests
     {
         var (output, error) = (new StringWriter(), new StringWriter());
         var reading = Assert.IsType<Reading.Understood>(Grammar.Read(line));
-        using var client = node.Connect();
+        using var client = node.ConnectOnce();
         var exit = await OneShot.RunAsync(reading.Command, client, options, output, error, Cancel);
         return (exit, output.ToString(), error.ToString());
     }

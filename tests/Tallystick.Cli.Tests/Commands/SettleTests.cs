@@ -137,7 +137,7 @@ public sealed class SettleTests
     private static async Task<(int Exit, string Output, string Error)> RunAsync(
         PracticeNode node, string typed, bool json = false)
     {
-        using var client = node.Connect();
+        using var client = node.ConnectOnce();
         var command = Assert.IsType<Reading.Understood>(Grammar.Read(typed)).Command;
         await using var output = new StringWriter();
         await using var error = new StringWriter();
