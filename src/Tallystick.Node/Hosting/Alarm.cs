@@ -31,8 +31,8 @@ internal sealed class Alarm : IValueTaskSource<bool>, IThreadPoolWorkItem
     }
 
     /// <summary>
-    /// Wakes the loop. Without a thread that is lent it runs behind whatever the process has to do already, so that what
-    /// is asked meanwhile shares its turn.
+    /// Wakes the loop. Without a thread that is lent it runs behind whatever the process has to do already, so that
+    /// what is asked meanwhile shares its turn.
     /// </summary>
     /// <param name="lend">Whether the loop may run on this thread until it waits or yields.</param>
     public void Ring(bool lend = false)

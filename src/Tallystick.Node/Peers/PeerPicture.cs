@@ -4,7 +4,9 @@ using Tallystick.Node.Storage;
 
 namespace Tallystick.Node.Peers;
 
-/// <summary>The peers at one moment. Immutable; who looks somebody up first makes the index for all who follow.</summary>
+/// <summary>
+/// The peers at one moment. Immutable; who looks somebody up first makes the index for all who follow.
+/// </summary>
 /// <param name="all">In the order in which they were added, those removed among them.</param>
 internal sealed class PeerPicture(ImmutableList<StoredPeer> all)
 {
