@@ -23,6 +23,8 @@ internal sealed class PageForger(string run, string author, string other, byte[]
 
         public long WrongSeen { get; init; }
 
+        public bool SeenLess { get; init; }
+
         public bool WrongSeenHash { get; init; }
 
         public bool WrongDigest { get; init; }
@@ -39,7 +41,8 @@ internal sealed class PageForger(string run, string author, string other, byte[]
     {
         var me = half.Me;
         var last = known.Chains[me][^1];
-        var seen = known.Chains[1 - me].Count;
+        // The other may have written any number of pages behind those that the author's last page has seen.
+        var seen = twist.SeenLess ? last.Seen - 1 : known.Chains[1 - me].Count + twist.WrongSeen;
         var request = twist.Request ?? Guid.CreateVersion7();
         var given = Given(me) + (twist.WithoutLines ? 0 : twist.Amount);
         var taken = Given(1 - me);
@@ -50,8 +53,7 @@ internal sealed class PageForger(string run, string author, string other, byte[]
         var writer = new ByteWriter()
             .Raw("tab-page/1"u8).Raw(tab).Raw([(byte)me])
             .Integer(last.Number + 1 + twist.WrongNumber).Raw(Or(twist.WrongPrevious, last.Hash))
-            .Integer(seen + twist.WrongSeen)
-            .Raw(Or(twist.WrongSeenHash, SeenHash(1 - me, seen + twist.WrongSeen)))
+            .Integer(seen).Raw(Or(twist.WrongSeenHash, SeenHash(1 - me, seen)))
             .Raw(last.Basis).Integer(0);
         if (twist.WithoutLines)
         {

@@ -34,7 +34,7 @@ internal static class Tamperings
             v.Forger.Append(new() { Request = v.SomePayment.Request, Amount = v.SomePayment.Amount })),
         new("a signed page with a wrong sum", Claims.Totals, v => v.Forger.Append(new() { WrongGiven = 1 })),
         new("a signed page with a wrong digest", Claims.Digest, v => v.Forger.Append(new() { WrongDigest = true })),
-        new("a signed page that has seen less", Claims.Seen, v => v.Forger.Append(new() { WrongSeen = -2 })),
+        new("a signed page that has seen less", Claims.Seen, v => v.Forger.Append(new() { SeenLess = true })),
         new("a signed page that has seen too much", Claims.Seen, v => v.Forger.Append(new() { WrongSeen = 1 })),
         new("a signed page that has seen another page", Claims.Seen, v =>
             v.Forger.Append(new() { WrongSeenHash = true })),
