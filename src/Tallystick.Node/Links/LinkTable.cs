@@ -26,17 +26,19 @@ internal sealed class LinkTable(
     /// <summary>Keeps the plans of addresses that stay, with their waits; ends dials to those that go.</summary>
     public void SetTargets(IReadOnlyCollection<DialTarget> targets)
     {
-        var kept = new List<DialPlan>();
+        var before = plans.ToLookup(plan => plan.Address, StringComparer.Ordinal);
+        var after = new List<DialPlan>(targets.Count);
         foreach (var target in targets)
         {
-            var plan = plans.Find(p => p.Address == target.Address && Agree(p.Key, target.Key))
+            var plan = before[target.Address].FirstOrDefault(plan => Agree(plan.Key, target.Key))
                 ?? new DialPlan(target, limits);
             plan.Update(target);
-            kept.Add(plan);
+            after.Add(plan);
         }
+        var kept = after.ToHashSet();
         foreach (var gone in attempts.Values.Where(a => a is { Link: null, Plan: { } plan } && !kept.Contains(plan)))
             _ = gone.Stop.CancelAsync();
-        plans = kept;
+        plans = after;
     }
 
     /// <summary>An address that is to be dialled now, or null.</summary>
