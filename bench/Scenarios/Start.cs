@@ -13,8 +13,25 @@ internal static class Start
     public static async Task<Section> RunAsync(int rounds)
     {
         var report = new Report(
-            "start", $"By the launcher after the build, from the start of the process; medians of {rounds} starts.");
+            "start",
+            $"By the launcher after the build, from the start of the process; medians of {rounds} starts. The command asks "
+                + "a node with one peer.");
         await RunCommandAsync("--version");
+        var folder = Directory.CreateTempSubdirectory("tallystick-bench-").FullName;
+        try
+        {
+            await using var peer = await StartedNode.StartAsync(folder, "peer");
+            await MeasureAsync(report, rounds, peer);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        return report.Section;
+    }
+
+    private static async Task MeasureAsync(Report report, int rounds, StartedNode peer)
+    {
         var (first, again, commands, idle) =
             (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round < rounds; round++)
@@ -28,6 +45,7 @@ internal static class Start
                 again.Add(other.ReadyMs);
                 await Task.Delay(TimeSpan.FromSeconds(1));
                 idle.Add(other.MemoryMiB);
+                await other.MeetAsync(peer, $"bench{round}");
                 for (var i = 0; i < Commands / rounds + 1; i++)
                     commands.Add(await RunCommandAsync("balance", "--data", folder));
             }
@@ -40,7 +58,6 @@ internal static class Start
         report.Add("node ready, key and book are there, ms", Said(again));
         report.Add("./tallystick balance, ms", Said(commands));
         report.Add("memory of an idle node, MiB", Said(idle));
-        return report.Section;
     }
 
     private static async Task<double> RunCommandAsync(params string[] arguments)
