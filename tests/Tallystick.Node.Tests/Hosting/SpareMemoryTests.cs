@@ -11,7 +11,10 @@ public sealed class SpareMemoryTests
     [Fact]
     public void What_the_C_library_keeps_is_given_back()
     {
-        Assert.SkipUnless(SpareMemory.Trim(), "The C library is not glibc.");
+        // Not by asking what is tested: broken, it would look like another library.
+        var isGlibc = OperatingSystem.IsLinux()
+            && !RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal);
+        Assert.SkipUnless(isGlibc, "The C library is not glibc.");
         var blocks = new nint[Blocks];
         for (var i = 0; i < Blocks; i++)
         {
@@ -23,7 +26,7 @@ public sealed class SpareMemoryTests
             Marshal.FreeHGlobal(block);
         var before = Environment.WorkingSet;
 
-        SpareMemory.Trim();
+        Assert.True(SpareMemory.Trim());
 
         var givenBack = before - Environment.WorkingSet;
         Marshal.FreeHGlobal(blocks[^1]);
