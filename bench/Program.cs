@@ -14,6 +14,7 @@ const string Usage =
       (none)      compare, tabs and start, in about five minutes
       compare     a node beside what the machine can do, and beside others
       tabs        the same load on one tab and on a hundred
+      load TABS IN-FLIGHT SECONDS   one load, for a profiler
       sustained   a minute of payments with p99 below 50 ms
       hub         one node with a thousand peers
       relay       a link through a relay beside a direct one, and a thousand idle nodes at a relay
@@ -68,6 +69,8 @@ Func<Task<Section>>[] scenarios = words switch
     [] => [Compare, () => Tabs.RunAsync(rounds, 3), () => Start.RunAsync(5)],
     ["compare"] => [Compare],
     ["tabs"] => [() => Tabs.RunAsync(rounds, isShort ? 1 : 3)],
+    ["load", var tabs, var inFlight, var time] =>
+        [() => Loaded.RunAsync(int.Parse(tabs), int.Parse(inFlight), double.Parse(time))],
     ["sustained"] => [() => Sustained.RunAsync(isShort ? 3 : 60)],
     ["hub"] => [() => HubRun.RunAsync(isShort ? 200 : 1_000, isShort ? 2 : 5)],
     ["relay"] => [() => RelayRun.RunAsync(isShort ? 200 : 1_000, rounds, isShort ? 0.5 : 4)],
