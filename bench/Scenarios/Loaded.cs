@@ -17,7 +17,12 @@ internal static class Loaded
             await using var pair = await Pair.StartAsync(folder.FullName, tabs: tabs);
             var load = pair.Load;
             await load.RunAsync("warm-up", inFlight, 2);
-            report.Add(Row.Of([await load.RunAsync($"{tabs:N0} tab(s), {inFlight:N0} in flight", inFlight, seconds)]));
+            var pages = Pages();
+            var figures = await load.RunAsync($"{tabs:N0} tab(s), {inFlight:N0} in flight", inFlight, seconds);
+            report.Add(Row.Of([figures]));
+            report.Add("payments on a page", $"{figures.Payments / (double)(Pages() - pages):0.0}");
+
+            long Pages() => pair.Node.Ledger.Tabs.Sum(tab => tab.Snapshot.Mine.Of(tab.Me).Head.Number);
         }
         finally
         {
