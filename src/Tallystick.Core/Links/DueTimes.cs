@@ -44,7 +44,7 @@ public sealed class DueTimes<T>
         }
     }
 
-    /// <summary>The one whose time came first, if any has come. It stays due until <see cref="Set"/> says else.</summary>
+    /// <summary>Whose time came first, if any has come. It stays due until <see cref="Set"/> says else.</summary>
     public bool TryFind(long nowMs, [MaybeNullWhen(false)] out T who)
     {
         DropOutdated();
