@@ -17,6 +17,7 @@ const string Usage =
       load TABS IN-FLIGHT SECONDS   one load, for a profiler
       sustained   a minute of payments with p99 below 50 ms
       hub         one node with a thousand peers
+      idle [N]    the same, or with N peers, without payments: the memory of each
       relay       a link through a relay beside a direct one, and a thousand idle nodes at a relay
       age [N [FOLDER]]   a young book beside one of N payments (10 million), kept in FOLDER
       start       how soon a node and a single command are there
@@ -73,6 +74,9 @@ Func<Task<Section>>[] scenarios = words switch
         [() => Loaded.RunAsync(int.Parse(tabs), int.Parse(inFlight), double.Parse(time))],
     ["sustained"] => [() => Sustained.RunAsync(isShort ? 3 : 60)],
     ["hub"] => [() => HubRun.RunAsync(isShort ? 200 : 1_000, isShort ? 2 : 5)],
+    ["idle"] => [() => HubRun.RunAsync(isShort ? 200 : 1_000, seconds: null)],
+    ["idle", var peers] when int.TryParse(peers, out var count) && count > HubRun.First =>
+        [() => HubRun.RunAsync(count, seconds: null)],
     ["relay"] => [() => RelayRun.RunAsync(isShort ? 200 : 1_000, rounds, isShort ? 0.5 : 4)],
     ["age", .. var how] when how.Length <= 2 && long.TryParse(how.FirstOrDefault("10000000"), out var payments) =>
         [() => Age.RunAsync(payments, how.ElementAtOrDefault(1), rounds, isShort ? 1 : 3)],

@@ -9,42 +9,56 @@ namespace Tallystick.Bench.Hub;
 /// </summary>
 internal static class HubRun
 {
-    // What the first ones cost is the code that they were the first to run.
-    private const int First = 100;
+    /// <summary>What the first ones cost is the code that they were the first to run.</summary>
+    public const int First = 100;
 
     private static readonly int[] Loads = [1_000, 10_000, 50_000];
 
     // What follows a busy time is done by then: a look that still finds the node busy, one that does not, and a margin.
     private static readonly TimeSpan Rest = 2 * QuietTime.Look + TimeSpan.FromSeconds(5);
 
-    public static async Task<Section> RunAsync(int count, double seconds)
+    /// <param name="count">The peers.</param>
+    /// <param name="seconds">For each row of payments; none are made without it.</param>
+    public static async Task<Section> RunAsync(int count, double? seconds)
     {
         var report = new Report(
             "hub",
-            $"{count:N0} peers, {seconds} s for each row; idle ones {Rest.TotalSeconds} s after the last of them came.");
+            $"{count:N0} peers, {(seconds is null ? "" : $"{seconds} s for each row; ")}"
+                + $"idle ones {Rest.TotalSeconds} s after the last of them came.");
         await using var hub = HubNode.Start();
         var peers = new List<SmallPeer>();
         try
         {
-            var few = await IdleAsync(hub, peers, First);
-            var many = await IdleAsync(hub, peers, count);
-            var added = count - First;
-            report.Add("hub with its idle peers, MiB", $"{many.ResidentMiB:0}");
-            report.Add(
-                "an idle peer at the hub, KiB, resident and of that objects",
-                $"{(many.ResidentMiB - few.ResidentMiB) * 1024 / added:0}; "
-                    + $"{(many.ObjectBytes - few.ObjectBytes) / 1024.0 / added:0}");
-            var load = new Load([.. peers.Select(peer => peer.Tab!)], () => hub.ProcessorTime);
-            await load.RunAsync("warm-up", 1_000, seconds / 2);
-            foreach (var inFlight in Loads)
-                report.Add(Row.Of([await load.RunAsync($"hub, {inFlight:N0} in flight", inFlight, seconds)]));
-            report.Add("hub after that, MiB", $"{hub.MemoryMiB:0}");
+            await ReportIdleAsync(report, hub, peers, count);
+            if (seconds is { } each)
+                await ReportPaymentsAsync(report, hub, peers, each);
         }
         finally
         {
             await Task.WhenAll(peers.Select(peer => peer.DisposeAsync().AsTask()));
         }
         return report.Section;
+    }
+
+    private static async Task ReportIdleAsync(Report report, HubNode hub, List<SmallPeer> peers, int count)
+    {
+        var few = await IdleAsync(hub, peers, First);
+        var many = await IdleAsync(hub, peers, count);
+        var added = count - First;
+        report.Add("hub with its idle peers, MiB", $"{many.ResidentMiB:0}");
+        report.Add(
+            "an idle peer at the hub, KiB, resident and of that objects",
+            $"{(many.ResidentMiB - few.ResidentMiB) * 1024 / added:0}; "
+                + $"{(many.ObjectBytes - few.ObjectBytes) / 1024.0 / added:0}");
+    }
+
+    private static async Task ReportPaymentsAsync(Report report, HubNode hub, List<SmallPeer> peers, double seconds)
+    {
+        var load = new Load([.. peers.Select(peer => peer.Tab!)], () => hub.ProcessorTime);
+        await load.RunAsync("warm-up", 1_000, seconds / 2);
+        foreach (var inFlight in Loads)
+            report.Add(Row.Of([await load.RunAsync($"hub, {inFlight:N0} in flight", inFlight, seconds)]));
+        report.Add("hub after that, MiB", $"{hub.MemoryMiB:0}");
     }
 
     /// <summary>Has so many peers linked and ready, lets them rest, and looks at the hub's memory.</summary>

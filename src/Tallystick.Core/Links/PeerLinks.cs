@@ -57,7 +57,6 @@ public sealed record PeerLinks
     public bool WantsDial => Links.IsEmpty;
 
     /// <summary>When <see cref="TimePassed"/> must be said next, in milliseconds, or null.</summary>
-    /// <remarks>Asked of every peer whenever anything happens on any link, so it allocates nothing.</remarks>
     public long? DueMs
     {
         get

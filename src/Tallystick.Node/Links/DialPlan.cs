@@ -5,7 +5,8 @@ using Tallystick.Core.Invites;
 namespace Tallystick.Node.Links;
 
 /// <summary>Where one peer may be and when it is dialled next. Used by the hub's loop alone.</summary>
-internal sealed class DialPlan(DialTarget target, LinkLimits limits)
+/// <param name="changed">Told when it may be due at another time.</param>
+internal sealed class DialPlan(DialTarget target, LinkLimits limits, Action<DialPlan> changed)
 {
     private const long HasteMs = 1_000;
 
@@ -34,10 +35,26 @@ internal sealed class DialPlan(DialTarget target, LinkLimits limits)
     public PublicKey? Key { get; set; } = target.Key;
 
     /// <summary>The number of the dial that is under way, or null.</summary>
-    public long? Dialling { get; set; }
+    public long? Dialling
+    {
+        get;
+        set
+        {
+            field = value;
+            changed(this);
+        }
+    }
 
     /// <summary>Not dialled before.</summary>
-    public long NextMs { get; private set; }
+    public long NextMs
+    {
+        get;
+        private set
+        {
+            field = value;
+            changed(this);
+        }
+    }
 
     /// <summary>Takes what is new in a target of the same address. An invitation is shown at once.</summary>
     public void Update(DialTarget now)

@@ -14,6 +14,9 @@ namespace Tallystick.Node.Links;
 /// </summary>
 internal sealed class LinkHub : IAsyncDisposable
 {
+    // What is due is looked at after so many at the latest, however many more there are.
+    private const int MostActsAtOnce = 64;
+
     private readonly LinkCallbacks callbacks;
     private readonly LinkLimits limits;
     private readonly TimeProvider time;
@@ -32,7 +35,7 @@ internal sealed class LinkHub : IAsyncDisposable
         new BoundedChannelOptions(1_024) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly ITimer alarm;
-    private IReadOnlyCollection<DialTarget>? wantedTargets;
+    private Func<IReadOnlyCollection<DialTarget>>? wantedTargets;
     private long highestNumber;
     private Task loop = Task.CompletedTask;
     private Task accepting = Task.CompletedTask;
@@ -85,11 +88,16 @@ internal sealed class LinkHub : IAsyncDisposable
     }
 
     /// <summary>Says whom to dial from now on, in place of what was said before. Links that stand remain.</summary>
-    public void SetPeers(IReadOnlyCollection<DialTarget> targets)
+    public void SetPeers(IReadOnlyCollection<DialTarget> targets) => SetPeers(() => targets);
+
+    /// <inheritdoc cref="SetPeers(IReadOnlyCollection{DialTarget})"/>
+    /// <param name="targets">
+    /// Asked in the hub's loop, once for whatever comes together: to look at everybody is too much for each who comes.
+    /// </param>
+    public void SetPeers(Func<IReadOnlyCollection<DialTarget>> targets)
     {
         if (!dials)
             return;
-        reception.SetDialled(targets);
         Volatile.Write(ref wantedTargets, targets);
         Nudge();
     }
@@ -122,9 +130,10 @@ internal sealed class LinkHub : IAsyncDisposable
 
     private async Task RunLoopAsync()
     {
-        await foreach (var act in inbox.Reader.ReadAllAsync())
+        while (await inbox.Reader.WaitToReadAsync())
         {
-            Guarded(act);
+            for (var acts = 0; acts < MostActsAtOnce && inbox.Reader.TryRead(out var act); acts++)
+                Guarded(act);
             Guarded(Tend);
         }
     }
@@ -132,8 +141,12 @@ internal sealed class LinkHub : IAsyncDisposable
     /// <summary>What may be due after anything happened.</summary>
     private void Tend()
     {
-        if (Interlocked.Exchange(ref wantedTargets, null) is { } targets)
+        if (Interlocked.Exchange(ref wantedTargets, null) is { } wanted)
+        {
+            var targets = wanted();
+            reception.SetDialled(targets);
             table.SetTargets(targets);
+        }
         if (stopping.IsCancellationRequested)
             return;
         table.LetTimePass();
@@ -157,7 +170,7 @@ internal sealed class LinkHub : IAsyncDisposable
 
     private void Nudge() => Nudge(static () => { });
 
-    // What finds no room is lost, and no harm: everything in the inbox is followed by a look at what is due.
+    // What finds no room is lost, and no harm: whatever is in the inbox is followed by a look at what is due.
     private void Nudge(Action act) => inbox.Writer.TryWrite(act);
 
     private LinkHome Home => new(self, table, callbacks, limits, time, PostAsync, reception.Met, stopping.Token);

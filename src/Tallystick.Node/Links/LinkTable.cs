@@ -11,14 +11,25 @@ namespace Tallystick.Node.Links;
 /// Every link and every address to dial, and what the choice of links makes of them. Used by the hub's loop alone,
 /// except <see cref="CurrentOf"/>.
 /// </summary>
-internal sealed class LinkTable(
-    PublicKey own, LinkCallbacks callbacks, LinkLimits limits, TimeProvider time, Func<long> highestNumber)
+internal sealed class LinkTable
 {
-    private readonly Dictionary<PublicKey, PeerLinks> peers = [];
+    private readonly PublicKey own;
+    private readonly LinkCallbacks callbacks;
+    private readonly TimeProvider time;
+    private readonly Func<long> highestNumber;
+    private readonly Dictionary<PublicKey, Known> peers = [];
+    private readonly DueTimes<Known> due = new();
     private readonly Dictionary<long, LinkAttempt> attempts = [];
     private readonly ConcurrentDictionary<PublicKey, PeerLink> currents = new();
-    private List<DialPlan> plans = [];
+    private readonly DialPlans plans;
     private bool leaving;
+
+    public LinkTable(
+        PublicKey own, LinkCallbacks callbacks, LinkLimits limits, TimeProvider time, Func<long> highestNumber)
+    {
+        (this.own, this.callbacks, this.time, this.highestNumber) = (own, callbacks, time, highestNumber);
+        plans = new DialPlans(limits, WantsDial);
+    }
 
     /// <summary>The peer's current link, or null.</summary>
     public PeerLink? CurrentOf(PublicKey peer) => currents.GetValueOrDefault(peer);
@@ -26,23 +37,13 @@ internal sealed class LinkTable(
     /// <summary>Keeps the plans of addresses that stay, with their waits; ends dials to those that go.</summary>
     public void SetTargets(IReadOnlyCollection<DialTarget> targets)
     {
-        var before = plans.ToLookup(plan => plan.Address, StringComparer.Ordinal);
-        var after = new List<DialPlan>(targets.Count);
-        foreach (var target in targets)
-        {
-            var plan = before[target.Address].FirstOrDefault(plan => Agree(plan.Key, target.Key))
-                ?? new DialPlan(target, limits);
-            plan.Update(target);
-            after.Add(plan);
-        }
-        var kept = after.ToHashSet();
-        foreach (var gone in attempts.Values.Where(a => a is { Link: null, Plan: { } plan } && !kept.Contains(plan)))
+        plans.Set(targets);
+        foreach (var gone in attempts.Values.Where(a => a is { Link: null, Plan: { } plan } && !plans.Contains(plan)))
             _ = gone.Stop.CancelAsync();
-        plans = after;
     }
 
     /// <summary>An address that is to be dialled now, or null.</summary>
-    public DialPlan? NextDial() => plans.Find(p => Wants(p) && p.NextMs <= Now());
+    public DialPlan? NextDial() => plans.Next(Now());
 
     public void Started(LinkAttempt attempt)
     {
@@ -66,7 +67,7 @@ internal sealed class LinkTable(
         }
         var trust = callbacks.Trust(greeting, attempt.Plan?.Address, remote);
         if (trust == TrustDecision.Trusted && attempt.Plan is { } plan)
-            plan.Key = greeting.Key;
+            plans.Pin(plan, greeting.Key);
         if (trust == TrustDecision.NotYetAccepted && !attempt.IDialled)
             HastenUnpinned();
         return trust;
@@ -106,7 +107,7 @@ internal sealed class LinkTable(
         if (byOther && reason == Rejections.SecondInstance.Name && attempt.Found is { } refuser)
         {
             Tell(() => callbacks.OnNotice(new SecondInstanceHere(refuser)));
-            PlansOf(refuser).ForEach(p => p.Refused(Now()));
+            RefusePlansOf(refuser);
         }
         if (!mattered || attempt.Peer is not { } peer)
             return;
@@ -117,23 +118,21 @@ internal sealed class LinkTable(
     /// <summary>Lets time act on the links.</summary>
     public void LetTimePass()
     {
-        foreach (var (peer, state) in peers.Where(p => p.Value.DueMs <= Now()).ToArray())
+        foreach (var peer in due.At(Now()))
         {
-            foreach (var known in state.Links)
+            foreach (var known in peer.Links.Links)
             {
                 if (attempts.GetValueOrDefault(known.Number)?.Link is { } link && link.HeardMs > known.HeardMs)
-                    Step(peer, new LinkHeard(link.HeardMs, highestNumber(), link.Number));
+                    Step(peer.Key, new LinkHeard(link.HeardMs, highestNumber(), link.Number));
             }
-            Step(peer, new TimePassed(Now(), highestNumber()));
+            Step(peer.Key, new TimePassed(Now(), highestNumber()));
         }
     }
 
     /// <summary>When time must act next or an address is to be dialled, in milliseconds, or null.</summary>
-    public long? DueMs()
-    {
-        var dials = plans.Where(Wants).Select(p => (long?)p.NextMs);
-        return peers.Values.Select(p => p.DueMs).Concat(dials).Min();
-    }
+    public long? DueMs() => (due.NextMs, plans.DueMs) is ({ } link, { } dial)
+        ? Math.Min(link, dial)
+        : due.NextMs ?? plans.DueMs;
 
     /// <summary>Closes every link of a peer, or of all peers, and every handshake with it.</summary>
     public void Close(PublicKey? peer, string reason)
@@ -152,7 +151,7 @@ internal sealed class LinkTable(
     // the key that it finds, and neither waits for the other's next knock.
     private void HastenUnpinned()
     {
-        foreach (var plan in plans.Where(plan => plan is { Key: null, Dialling: null }))
+        foreach (var plan in plans.Unpinned.Where(plan => plan.Dialling is null))
             plan.Hasten(Now());
     }
 
@@ -197,9 +196,11 @@ internal sealed class LinkTable(
 
     private void Step(PublicKey peer, LinkInput input)
     {
-        var state = peers.GetValueOrDefault(peer) ?? PeerLinks.None(own, peer);
-        var (after, effects) = LinkChoice.Step(state, input);
-        peers[peer] = after;
+        if (!peers.TryGetValue(peer, out var known))
+            peers[peer] = known = new Known(peer, PeerLinks.None(own, peer));
+        (known.Links, var effects) = LinkChoice.Step(known.Links, input);
+        due.Set(known, known.Links.DueMs);
+        plans.Look(peer);
         foreach (var effect in effects)
         {
             if (attempts.TryGetValue(effect.Number, out var attempt))
@@ -254,16 +255,18 @@ internal sealed class LinkTable(
         if (attempt is not { Link: { } link, CurrentSinceMs: { } since })
             return;
         currents.TryRemove(KeyValuePair.Create(link.PeerKey, link));
-        PlansOf(link.PeerKey).ForEach(p => p.Lost(Now(), Now() - since));
+        foreach (var plan in plans.Of(link.PeerKey))
+            plan.Lost(Now(), Now() - since);
         Tell(() => callbacks.OnGone(link, reason));
     }
 
-    private List<DialPlan> PlansOf(PublicKey peer) => plans.FindAll(p => p.Key == peer);
+    private void RefusePlansOf(PublicKey peer)
+    {
+        foreach (var plan in plans.Of(peer))
+            plan.Refused(Now());
+    }
 
-    private bool Wants(DialPlan plan) =>
-        plan.Dialling is null && (plan.Key is not { } key || !peers.TryGetValue(key, out var links) || links.WantsDial);
-
-    private static bool Agree(PublicKey? one, PublicKey? other) => one is null || other is null || one == other;
+    private bool WantsDial(PublicKey peer) => !peers.TryGetValue(peer, out var known) || known.Links.WantsDial;
 
     /// <summary>Tells the node. An error there must not leave what else is to be done undone.</summary>
     private void Tell(Action tell)
@@ -279,4 +282,11 @@ internal sealed class LinkTable(
     }
 
     private long Now() => Clock.NowMs(time);
+
+    private sealed class Known(PublicKey key, PeerLinks links)
+    {
+        public PublicKey Key { get; } = key;
+
+        public PeerLinks Links { get; set; } = links;
+    }
 }

@@ -47,6 +47,7 @@ internal sealed class LinkTls : IDisposable
     private static (SslStreamCertificateContext Context, Hash Hash) Make(TimeProvider time)
     {
         var certificate = LinkCertificate.Create(time);
+        TlsBuffers.Release();
         var context = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
         return (context, HashOf(certificate));
     }

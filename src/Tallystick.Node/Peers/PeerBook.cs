@@ -29,6 +29,9 @@ internal sealed partial class PeerBook
     /// <summary>The peers, in the order in which they were added; those removed are left out.</summary>
     public IEnumerable<StoredPeer> Peers => now.All.Where(peer => !peer.Removed);
 
+    /// <summary>The peers now; another after every change.</summary>
+    public PeerPicture Picture => now;
+
     /// <summary>Those who knocked and are not trusted, the longest silent first.</summary>
     public ImmutableList<Stranger> Strangers => strangers.All;
 

@@ -30,7 +30,6 @@ internal sealed class PeerDoor(
     // Anybody can knock with any number of keys; all of them are in the list of strangers, but few are told.
     private readonly RateAllowance knocksToTell = new(perSecond: 0.1, atOnce: 10, Clock.NowMs(time));
 
-    private readonly Lock dialling = new();
     private readonly ToldMoves moves = new(book, time);
 
     private LinkHub? hub;
@@ -90,12 +89,9 @@ internal sealed class PeerDoor(
 
     public void Dispose() => moves.Dispose();
 
-    // Many threads change the book; the newest picture of it is what stays.
-    private void DialPeers()
-    {
-        lock (dialling)
-            hub?.SetPeers(DialPlaces.Targets([.. book.Peers], hub.Relays.Select(each => each.Relay).ToList()));
-    }
+    // Many threads change the book; the newest picture of it is what the hub finds when it looks.
+    private void DialPeers() => hub?.SetPeers(
+        () => DialPlaces.Targets([.. book.Peers], hub.Relays.Select(each => each.Relay).ToList()));
 
     private void RelayChanged(PeerAddress relay, string? why)
     {
@@ -126,11 +122,13 @@ internal sealed class PeerDoor(
 
     private TrustDecision Trust(Greeting greeting, string? dialledAddress, IPEndPoint from)
     {
+        var before = book.Picture;
         var verdict = book.Judge(greeting, dialledAddress, from.ToString());
         log.LogDebug("{Key} from {From}: {Trust}", greeting.Key, from, verdict.Trust);
         if (verdict is { Pinned: true, Peer: { } pinned })
             OpenTabs(pinned);
-        if (verdict.Trust == Peers.Trust.Peer)
+        // Whoever merely comes back is dialled where it was before.
+        if (verdict.Trust == Peers.Trust.Peer && book.Picture != before)
             DialPeers();
         if (verdict.FirstKnock is { } stranger && knocksToTell.TryTake(Clock.NowMs(time)))
             TellUnlessMended(NoticeKinds.Knock, stranger.ClaimedName, stranger.Fingerprint, () =>
