@@ -1,4 +1,6 @@
+using System.Globalization;
 using Tallystick.Bench;
+using Tallystick.Bench.Http;
 using Tallystick.Bench.Hub;
 using Tallystick.Bench.Limit;
 using Tallystick.Bench.Live;
@@ -14,6 +16,7 @@ const string Usage =
       (none)      compare, tabs and start, in about five minutes
       compare     a node beside what the machine can do, and beside others
       tabs        the same load on one tab and on a hundred
+      calls       payments over HTTP, one or many in a call
       sustained   a minute of payments with p99 below 50 ms
       hub         one node with a thousand peers
       relay       a link through a relay beside a direct one, and a thousand idle nodes at a relay
@@ -46,6 +49,13 @@ switch (words)
         return await OpenedBook.RunAsync(folder);
     case ["answering-peer", var address]:
         return await AnsweringPeer.RunAsync(address);
+    case ["callers", var target, var token, var connections, var batch, var time]:
+        return HttpCallers.Run(
+            target,
+            token,
+            int.Parse(connections),
+            int.Parse(batch),
+            double.Parse(time, CultureInfo.InvariantCulture));
     case ["hub-node"]:
         return await HubNode.RunAsync();
     case ["limit-peer"]:
@@ -68,6 +78,7 @@ Func<Task<Section>>[] scenarios = words switch
     [] => [Compare, () => Tabs.RunAsync(rounds, 3), () => Start.RunAsync(5)],
     ["compare"] => [Compare],
     ["tabs"] => [() => Tabs.RunAsync(rounds, isShort ? 1 : 3)],
+    ["calls"] => [() => Calls.RunAsync(rounds, isShort ? 1 : 3)],
     ["sustained"] => [() => Sustained.RunAsync(isShort ? 3 : 60)],
     ["hub"] => [() => HubRun.RunAsync(isShort ? 200 : 1_000, isShort ? 2 : 5)],
     ["relay"] => [() => RelayRun.RunAsync(isShort ? 200 : 1_000, rounds, isShort ? 0.5 : 4)],
