@@ -20,6 +20,9 @@ internal sealed class Pair : IAsyncDisposable
     /// <summary>Payments that the payer made on its first tab.</summary>
     public long Payments => -Node.Ledger.Tabs.First().Balance;
 
+    /// <summary>Pages that the payer wrote on its first tab, receipts included.</summary>
+    public long Pages => Node.Ledger.Tabs.First() is var tab ? tab.Snapshot.Mine.Of(tab.Me).Head.Number : 0;
+
     /// <summary>Pays on every tab in turn.</summary>
     public Load Load => new(
         [.. Node.Ledger.Tabs.Select(tab => new PaidTab(Node.Ledger, tab))], () => Peer.ProcessorTime);
@@ -40,7 +43,6 @@ internal sealed class Pair : IAsyncDisposable
                 ListenAddress = "127.0.0.1",
                 ListenPort = relay is null ? 0 : null,
                 Relays = relay is null ? [] : [relay],
-                WebPort = 0,
                 Assets = AssetsOf(tabs),
             },
             CancellationToken.None);

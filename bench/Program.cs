@@ -1,4 +1,6 @@
+using System.Globalization;
 using Tallystick.Bench;
+using Tallystick.Bench.Http;
 using Tallystick.Bench.Hub;
 using Tallystick.Bench.Limit;
 using Tallystick.Bench.Live;
@@ -15,6 +17,7 @@ const string Usage =
       compare     a node beside what the machine can do, and beside others
       tabs        the same load on one tab and on a hundred
       load TABS IN-FLIGHT SECONDS   one load, for a profiler
+      calls       payments over HTTP, one or many in a call
       sustained   a minute of payments with p99 below 50 ms
       hub         one node with a thousand peers
       idle [N]    the same, or with N peers, without payments: the memory of each
@@ -48,6 +51,13 @@ switch (words)
         return await OpenedBook.RunAsync(folder);
     case ["answering-peer", var address]:
         return await AnsweringPeer.RunAsync(address);
+    case ["callers", var target, var token, var connections, var batch, var time]:
+        return HttpCallers.Run(
+            target,
+            token,
+            int.Parse(connections),
+            int.Parse(batch),
+            double.Parse(time, CultureInfo.InvariantCulture));
     case ["hub-node"]:
         return await HubNode.RunAsync();
     case ["limit-peer"]:
@@ -72,6 +82,7 @@ Func<Task<Section>>[] scenarios = words switch
     ["tabs"] => [() => Tabs.RunAsync(rounds, isShort ? 1 : 3)],
     ["load", var tabs, var inFlight, var time] =>
         [() => Loaded.RunAsync(int.Parse(tabs), int.Parse(inFlight), double.Parse(time))],
+    ["calls"] => [() => Calls.RunAsync(rounds, isShort ? 1 : 3)],
     ["sustained"] => [() => Sustained.RunAsync(isShort ? 3 : 60)],
     ["hub"] => [() => HubRun.RunAsync(isShort ? 200 : 1_000, isShort ? 2 : 5)],
     ["idle"] => [() => HubRun.RunAsync(isShort ? 200 : 1_000, seconds: null)],

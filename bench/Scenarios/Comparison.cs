@@ -1,3 +1,4 @@
+using Tallystick.Bench.Http;
 using Tallystick.Bench.Limit;
 using Tallystick.Bench.Others;
 using Tallystick.Bench.Results;
@@ -49,8 +50,8 @@ internal static class Comparison
             report.Add(Row.Of(limit));
             report.Add(Row.Of(ours, limit));
         }
-        report.Add(Row.Of([await OverHttp.RunAsync(pair, connections: 32, batch: 1, rounds * seconds)]));
-        report.Add(Row.Of([await OverHttp.RunAsync(pair, connections: 4, batch: 1_000, rounds * seconds)]));
+        Calls.Tell(report, [await OverHttp.RunAsync(pair, connections: 32, batch: 1, rounds * seconds)]);
+        Calls.Tell(report, [await OverHttp.RunAsync(pair, connections: 4, batch: 1_000, rounds * seconds)]);
         report.Add("memory of the nodes after that", $"payer {Memory.OwnMiB:0} MiB, paid {pair.Peer.MemoryMiB:0} MiB");
     }
 

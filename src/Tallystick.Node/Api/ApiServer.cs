@@ -123,7 +123,8 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <summary>The one place where what goes wrong becomes an answer.</summary>
     private async Task GuardAsync(HttpContext http, RequestDelegate next)
     {
-        app.Logger.LogDebug("{Method} {Path}", http.Request.Method, http.Request.Path);
+        if (app.Logger.IsEnabled(LogLevel.Debug))
+            app.Logger.LogDebug("{Method} {Path}", http.Request.Method, http.Request.Path);
         try
         {
             await next(http);

@@ -27,7 +27,9 @@ internal static class PaymentEndpoints
         routes.MapPost("/api/payments", async http =>
         {
             var body = await Reply.ReadAsync(http, ContractJson.Default.PayRequest);
-            var answer = body.Value is { } request ? await PayAsync(node, request, http.RequestAborted) : body.Problem!;
+            var answer = body.Value is { } request
+                ? await PayAsync(node, request, Patience(http, request))
+                : body.Problem!;
             await Reply.SendAsync(http, answer, ContractJson.Default.Payment);
         }).Does("pays", typeof(PayRequest), typeof(Payment));
         routes.MapPost("/api/payments/batch", async http =>
@@ -47,6 +49,10 @@ internal static class PaymentEndpoints
                 http, await CancelAsync(node, Id(http), http.RequestAborted), ContractJson.Default.Payment))
             .Does("takes back a payment that is queued", takes: null, typeof(Payment));
     }
+
+    // What is answered as soon as the disk has it is not worth a token that hears whether the caller hangs up.
+    private static CancellationToken Patience(HttpContext http, PayRequest request) =>
+        request.WaitMs == 0 ? CancellationToken.None : http.RequestAborted;
 
     private static string Id(HttpContext http) => (string)http.Request.RouteValues["id"]!;
 

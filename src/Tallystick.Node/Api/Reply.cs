@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -10,6 +12,9 @@ internal static class Reply
 {
     /// <summary>The largest request. A payment is a few hundred bytes.</summary>
     public const long MaxRequestBytes = 1024 * 1024;
+
+    // What comes in one piece, or nearly so, is read where it lies.
+    private const long SmallBytes = 4096;
 
     public static Task SendAsync<T>(HttpContext http, Answer<T> answer, JsonTypeInfo<T> type, int status = 200)
         where T : class
@@ -57,9 +62,10 @@ internal static class Reply
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted) is { } value
-                ? value
-                : BadBody("it is null");
+            var value = http.Request.ContentLength <= SmallBytes
+                ? await ReadSmallAsync(http.Request.BodyReader, type)
+                : await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted);
+            return value is null ? BadBody("it is null") : value;
         }
         catch (JsonException e)
         {
@@ -73,6 +79,31 @@ internal static class Reply
         }
     }
 
+    private static async ValueTask<T?> ReadSmallAsync<T>(PipeReader body, JsonTypeInfo<T> type)
+        where T : class
+    {
+        var read = await body.ReadAsync();
+        while (!read.IsCompleted)
+        {
+            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await body.ReadAsync();
+        }
+        try
+        {
+            return Parse(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray(), type);
+        }
+        finally
+        {
+            body.AdvanceTo(read.Buffer.End);
+        }
+    }
+
+    private static T? Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
+    {
+        var mark = "\uFEFF"u8;
+        return JsonSerializer.Deserialize(json.StartsWith(mark) ? json[mark.Length..] : json, type);
+    }
+
     private static Problem BadBody(string why) =>
         Problems.BadInput("bad-body", $"The request's body is not what this path takes: {why}.");
 
@@ -81,6 +112,7 @@ internal static class Reply
         http.Response.ContentType = contentType;
         http.Response.ContentLength = bytes.Length;
         http.Response.Headers.CacheControl = "no-store";
-        return http.Response.Body.WriteAsync(bytes, 0, bytes.Length, http.RequestAborted);
+        // The server ends the write of whoever hangs up; to listen for that would cost each request a token.
+        return http.Response.Body.WriteAsync(bytes, 0, bytes.Length);
     }
 }

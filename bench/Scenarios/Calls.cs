@@ -1,0 +1,52 @@
+using Tallystick.Bench.Http;
+using Tallystick.Bench.Results;
+
+namespace Tallystick.Bench.Scenarios;
+
+/// <summary>Single payments and batches through the public API, beside payments asked for in the process.</summary>
+internal static class Calls
+{
+    private const int Connections = 32;
+
+    /// <summary>Pays in each way in turn.</summary>
+    /// <param name="rounds">How often each row is measured.</param>
+    /// <param name="seconds">How long each time.</param>
+    public static async Task<Section> RunAsync(int rounds, double seconds)
+    {
+        var report = new Report("calls", $"Each row in turn; median of {rounds} round(s) of {seconds} s.");
+        var folder = Directory.CreateTempSubdirectory("tallystick-bench-").FullName;
+        try
+        {
+            await using var pair = await Pair.StartAsync(folder);
+            await pair.Load.RunAsync("warm-up", 64, 1);
+            var inProcess = new List<Figures>();
+            List<HttpFigures>[] http = [[], [], []];
+            for (var round = 0; round < rounds; round++)
+            {
+                inProcess.Add(await pair.Load.RunAsync("Tallystick, 64 in flight", 64, seconds));
+                http[0].Add(await OverHttp.RunAsync(pair, Connections, batch: 1, seconds));
+                http[1].Add(await OverHttp.RunAsync(pair, Connections, batch: 1, seconds, overTcp: true));
+                http[2].Add(await OverHttp.RunAsync(pair, connections: 4, batch: 1_000, seconds));
+            }
+            report.Add(Row.Of(inProcess));
+            foreach (var way in http)
+                Tell(report, way);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        return report.Section;
+    }
+
+    /// <summary>Adds a row, and what stands in no column.</summary>
+    public static void Tell(Report report, IReadOnlyList<HttpFigures> rounds)
+    {
+        var row = Row.Of([.. rounds.Select(round => round.Payments)]);
+        report.Add(row);
+        report.Add(
+            row.Name,
+            $"{Row.Median(rounds.Select(round => round.PaymentsOnPage)):0.0} payments on a page, "
+                + $"callers {Row.Median(rounds.Select(round => round.CallersMicroseconds)):0.0} us");
+    }
+}
