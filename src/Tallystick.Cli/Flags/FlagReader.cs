@@ -47,7 +47,7 @@ internal abstract class FlagReader(Func<string, string?> environment)
 
     private bool IsSet(string flag) => IsTyped(flag) || Truth(flag);
 
-    private IReadOnlyList<string> ListOf(string flag) =>
+    private string[] ListOf(string flag) =>
         AllTyped(flag) is { Length: > 0 } typed ? typed
         : FromEnvironment(flag)?.Split(
             [',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];

@@ -28,9 +28,9 @@ internal sealed class FullLine : FlagReader
         var line = new FullLine(arguments, environment);
         if (line.result.Errors.Count > 0)
             throw new UsageException(line.result.Errors[0].Message);
-        var words = line.result.GetValue(line.words) ?? [];
-        RefuseUnknownFlags(arguments, words);
-        return new CommandLine(line.Read(), words);
+        var typed = line.result.GetValue(line.words) ?? [];
+        RefuseUnknownFlags(arguments, typed);
+        return new CommandLine(line.Read(), typed);
     }
 
     protected override string? Typed(string flag) => result.GetValue<string?>(flag);
