@@ -26,7 +26,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
 
     private readonly byte Here => at < text.Length ? text[at] : (byte)0;
 
-    /// <summary>Passes over white space and tells what is behind it; 0 is the end, as it stands nowhere in JSON.</summary>
+    /// <summary>Passes over white space and tells what is behind it; 0 for the end.</summary>
     private byte Next()
     {
         while (Here is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')

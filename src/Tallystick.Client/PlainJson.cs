@@ -3,7 +3,7 @@ namespace Tallystick.Client;
 /// <summary>A JSON object as it stands, for the few answers that a command must not wait for.</summary>
 /// <remarks>
 /// To read its first record, the serializer takes a third of a command's time: it describes types to itself, mostly in
-/// code that is compiled for it first (decision 0058). Names and what is missing are taken as the serializer takes them.
+/// code that is compiled for it first (decision 0058). Names and what is missing are taken as it takes them.
 /// </remarks>
 internal sealed class PlainJson
 {

@@ -116,7 +116,7 @@ public sealed partial class TallystickClient
     };
 
     /// <summary>A request to be made.</summary>
-    /// <param name="Method">As in HTTP; as text, because a command for which a socket is enough needs no HttpMethod.</param>
+    /// <param name="Method">As in HTTP; text, as a command that needs only a socket needs no HttpMethod.</param>
     /// <param name="Path">Path and query, escaped, without the first slash.</param>
     /// <param name="Body">JSON in UTF-8, or null for none.</param>
     private sealed record Call(string Method, string Path, byte[]? Body = null)

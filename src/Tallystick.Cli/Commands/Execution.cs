@@ -195,7 +195,8 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
             shown = preview.Hash;
         }
         var result = await client.ConfirmResetAsync(peer, new ResetRequest(shown, reset.Asset), cancel);
-        return Done(result, () => ContractJson.Default.ResetResult, said => [.. before, .. ResetSentences.Result(said)]);
+        return Done(
+            result, () => ContractJson.Default.ResetResult, said => [.. before, .. ResetSentences.Result(said)]);
     }
 
     private async Task<Answer> RemovePeerAsync(Command.RemovePeer remove, CancellationToken cancel)
@@ -227,7 +228,10 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
     }
 
     internal static Answer Failed(int exitCode, Problem problem) =>
-        Done(problem, () => ContractJson.Default.Problem, said => [Harmless.Text(said.Detail)]) with { ExitCode = exitCode };
+        Done(problem, () => ContractJson.Default.Problem, said => [Harmless.Text(said.Detail)]) with
+        {
+            ExitCode = exitCode,
+        };
 
     internal static Problem UsageProblem(string message) => new("Not understood", 400, message, "usage");
 

@@ -53,8 +53,7 @@ internal sealed class PlainLine : FlagReader
             var argument = arguments[i];
             if (IsWord(argument))
             {
-                // The first one could be the program itself, or an instruction in brackets.
-                if (i == 0 && (argument[0] == '[' || argument.Contains("tallystick", StringComparison.OrdinalIgnoreCase)))
+                if (i == 0 && MayMeanMore(argument))
                     return false;
                 words.Add(argument);
                 continue;
@@ -70,6 +69,10 @@ internal sealed class PlainLine : FlagReader
         }
         return true;
     }
+
+    // In the first place: the program itself, or an instruction in brackets.
+    private static bool MayMeanMore(string argument) =>
+        argument[0] == '[' || argument.Contains("tallystick", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsWord(string argument) => argument.Length > 0 && argument[0] != '-';
 

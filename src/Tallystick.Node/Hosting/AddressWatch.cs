@@ -28,7 +28,7 @@ internal sealed class AddressWatch : IDisposable
         NetworkChange.NetworkAddressChanged += OnChange;
     }
 
-    /// <summary>The addresses as they were seen last. Whoever asks first waits until the system has been asked.</summary>
+    /// <summary>The addresses as they were seen last; whoever asks first waits for the system.</summary>
     public ImmutableArray<string> Current => changed.IsDefault ? first.Value : changed;
 
     /// <summary>Looks again. Never throws: the system calls it on a thread where that would end the process.</summary>

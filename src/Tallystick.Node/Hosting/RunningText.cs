@@ -4,7 +4,7 @@ using static Tallystick.Client.PlainText;
 namespace Tallystick.Node.Hosting;
 
 /// <summary>What a running node leaves in its folder, as JSON.</summary>
-/// <remarks>A node is not ready before this is written, and a serializer's first record takes as long as its book.</remarks>
+/// <remarks>A node is not ready before it is written, and a serializer would take its time.</remarks>
 internal static class RunningText
 {
     public static string Of(RunningNode node) => string.Join(

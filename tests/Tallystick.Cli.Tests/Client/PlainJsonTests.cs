@@ -13,7 +13,8 @@ public sealed class PlainJsonTests
         """{"a":null,"b":true,"c":[],"d":{},"e":[null,false,-0.5e+3,"x"],"f":"","a":1}""",
         """ { "a" : [ { "b" : "A\ud83e\udd80\"\\\/\b\f\n\r\té" } , 10 ] } """,
         "[01]", "[1.]", "[.5]", "[-]", "[1e]", "[+1]", "[1,]", "[,1]", "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}",
-        "[\"\\x\"]", "[\"\\ud83e\"]", "[\"\\udd80\\ud83e\"]", "[\"\\u12g4\"]", "[\"a\nb\"]", "[tru]", "[nulll]", "{} {}",
+        "[\"\\x\"]", "[\"\\ud83e\"]", "[\"\\udd80\\ud83e\"]", "[\"\\u12g4\"]", "[\"a\nb\"]", "[tru]", "[nulll]",
+        "{} {}",
         "{}x", "", " ", "\"", "[\"a", "{", "[", "]", "}", "//\n{}", "{}\0", "\uFEFF{}", "[\"\u2028\"]", "[1 2]", "[-0]",
     ];
 
@@ -48,14 +49,17 @@ public sealed class PlainJsonTests
         Same(
             new Balances(
                 [
-                    new TabBalance(Odd, "EUR", "-1", "0", null, "2", "3", null, "4", "5", Online: true, null, Opened: false),
-                    new TabBalance("p", "a", "b", "q", "c", null, null, "l", "w", null, Online: false, Odd, Opened: true),
+                    new TabBalance(Odd, "EUR", "-1", "0", null, "2", "3", null, "4", "5", true, null, Opened: false),
+                    new TabBalance("p", "a", "b", "q", "c", null, null, "l", "w", null, false, Odd, Opened: true),
                 ],
                 [new AssetTotal("EUR", "1")]),
             PlainAnswers.Balances);
         Same(
             new Peers(
-                [new Peer(Odd, "f", null, Odd, Online: true, "t"), new Peer("n", null, "a", null, false, null, true, "w")],
+                [
+                    new Peer(Odd, "f", null, Odd, Online: true, "t"),
+                    new Peer("n", null, "a", null, Online: false, null, NameIsClaim: true, "w"),
+                ],
                 [new Stranger("f", "c", "a", new DateTimeOffset(2026, 2, 28, 23, 59, 59, 120, TimeSpan.Zero), "w")]),
             PlainAnswers.Peers);
     }
@@ -89,10 +93,9 @@ public sealed class PlainJsonTests
     [Fact]
     public void A_wish_to_pay_is_written_as_the_node_reads_it()
     {
-        foreach (var wish in (PayRequest[])[new(Odd), new("1", Odd, "a", Odd, "id", 20_000), new("", "p", null, "", null, -1)])
-        {
+        PayRequest[] wishes = [new(Odd), new("1", Odd, "a", Odd, "id", 20_000), new("", "p", null, "", null, -1)];
+        foreach (var wish in wishes)
             Assert.Equal(wish, JsonSerializer.Deserialize<PayRequest>(PlainText.Of(wish), JsonSerializerOptions.Web));
-        }
     }
 
     private static void Same<T>(T value, Func<byte[], T?> read)
