@@ -12,22 +12,19 @@ namespace Tallystick.Cli;
 
 internal static class Program
 {
-    private static async Task<int> Main(string[] arguments)
+    private static int Main(string[] arguments)
     {
-        // Nothing waits for it, and whoever needs it first finds it done or half done.
-        if (Array.Exists(arguments, Grammar.Knows))
-            _ = Task.Run(OneShot.MakeReady);
         var flags = new GivenFlags
         {
             // Until the flags are read, a complaint about them must know these two.
-            Json = arguments.Contains("--json"),
-            Debug = arguments.Contains("--debug"),
+            Json = Array.IndexOf(arguments, "--json") >= 0,
+            Debug = Array.IndexOf(arguments, "--debug") >= 0,
         };
         Passphrases.TakeFromEnvironment();
         try
         {
             (flags, var words) = CommandLine.Parse(arguments, Environment.GetEnvironmentVariable);
-            return await RunAsync(flags, words);
+            return RunAsync(flags, words).GetAwaiter().GetResult();
         }
         catch (UsageException e)
         {
@@ -100,38 +97,42 @@ internal static class Program
         }
     }
 
-    private static async Task<int> OneShotAsync(GivenFlags flags, IReadOnlyList<string> words)
+    private static Task<int> OneShotAsync(GivenFlags flags, IReadOnlyList<string> words)
     {
         var options = new OutputOptions(flags.Json, flags.Plain, flags.Wait);
         switch (Grammar.Read(words))
         {
             // Help needs no node, and where there is no shell there is none to leave.
             case Reading.Understood { Command: Command.Help }:
-                return await Say(flags.Json ? Execution.Quoted(HelpText.Full) : HelpText.Full);
+                return Say(flags.Json ? Execution.Quoted(HelpText.Full) : HelpText.Full);
             case Reading.Understood { Command: Command.Exit }:
                 throw new UsageException(UsageSentences.NoShellToLeave);
             // Nor does a file need one to be checked.
             case Reading.Understood { Command: Command.Verify { Peer: { } file } } when FileCommands.IsFile(file):
-                return OneShot.Tell(FileCommands.Verify(file), options, Console.Out, Console.Error);
+                return Task.FromResult(OneShot.Tell(FileCommands.Verify(file), options, Console.Out, Console.Error));
             // Whoever was sent a link, or sends one, need not know that a node comes first.
             case Reading.Understood { Command: (Command.Invite or Command.Join) and var first }
                 when NodeSearch.FindsNone(flags):
-                return await OneNode.RunAsync(Passphrases.AddTo(NodeSettings.ForUp(flags), flags), flags, first);
+                return OneNode.RunAsync(Passphrases.AddTo(NodeSettings.ForUp(flags), flags), flags, first);
             case Reading.Understood understood:
-                return await OneShotAsync(flags, understood.Command, options);
+                return Task.FromResult(OneShotOf(flags, understood.Command, options));
             case Reading.NotUnderstood unclear:
                 throw new UsageException(unclear.Message);
             default:
-                return await Say(HelpText.Short);
+                return Say(HelpText.Short);
         }
     }
 
-    private static async Task<int> OneShotAsync(GivenFlags flags, Command command, OutputOptions options)
+    // It blocks its thread, which has nothing else to do: for a command that is done at once, tasks only take time.
+    private static int OneShotOf(GivenFlags flags, Command command, OutputOptions options)
     {
+        // Nothing waits for it, and whoever needs it first finds it done or half done.
+        if (options.Json || command is not (Command.Balance or Command.Pay or Command.ListPeers or Command.WhoAmI))
+            _ = Task.Run(OneShot.MakeReady);
         using var client = NodeSearch.Connect(flags);
         try
         {
-            return await OneShot.RunAsync(command, client, options, Console.Out, Console.Error);
+            return OneShot.RunAsync(command, client, options, Console.Out, Console.Error).GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

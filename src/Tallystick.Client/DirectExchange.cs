@@ -11,7 +11,7 @@ namespace Tallystick.Client;
 /// For a process that asks once or twice and ends. HttpClient, made for thousands of requests at a time, takes a
 /// third of such a process's time to come to life (decision 0053). What fails is told as HttpClient tells it.
 /// </remarks>
-internal sealed class DirectExchange
+internal sealed class DirectExchange : IDisposable
 {
     // The kernel connects at once, unless a node has hundreds of callers that it has not taken yet.
     private static readonly TimeSpan TimeToConnect = TimeSpan.FromSeconds(2);
@@ -19,15 +19,34 @@ internal sealed class DirectExchange
     private readonly string path;
     private readonly string token;
 
+    // For the first request, or null.
+    private Socket? ready;
+
     /// <param name="path">The socket's file.</param>
     /// <param name="token">What the node wants to see.</param>
+    /// <param name="ready">A connection to it for the first request; it is owned from now on.</param>
     /// <exception cref="FormatException">The token cannot stand in the head of a request.</exception>
-    public DirectExchange(string path, string token)
+    public DirectExchange(string path, string token, Socket? ready = null)
     {
         if (!IsVisible(token))
             throw new FormatException("The token has characters that no token has.");
-        (this.path, this.token) = (path, token);
+        (this.path, this.token, this.ready) = (path, token, ready);
     }
+
+    /// <summary>A connection, or null when nobody takes one.</summary>
+    public static Socket? TryConnect(string path)
+    {
+        try
+        {
+            return Connect(path);
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => Interlocked.Exchange(ref ready, null)?.Dispose();
 
     /// <summary>Asks, and waits for the whole answer.</summary>
     /// <param name="method">As in HTTP.</param>
@@ -45,12 +64,15 @@ internal sealed class DirectExchange
         string method, string target, byte[]? body, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        using var socket = Connect();
+        var socket = Interlocked.Exchange(ref ready, null) ?? Connect();
         using var breaking = cancel.UnsafeRegister(static broken => ((Socket)broken!).Dispose(), socket);
+        var isAnswered = false;
         try
         {
             Send(socket, Request(method, target, body));
-            return new AnswerReader(socket).Read();
+            var answer = new AnswerReader(socket).Read();
+            isAnswered = true;
+            return answer;
         }
         catch (Exception e) when (cancel.IsCancellationRequested)
         {
@@ -60,9 +82,27 @@ internal sealed class DirectExchange
         {
             throw new HttpRequestException(HttpRequestError.Unknown, "The connection to the node broke.", e);
         }
+        finally
+        {
+            // Closing one takes as long as asking did, and the process is about to end; else the collector closes it.
+            if (!isAnswered)
+                socket.Dispose();
+        }
     }
 
     private Socket Connect()
+    {
+        try
+        {
+            return Connect(path);
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "The node's socket takes nobody.", e);
+        }
+    }
+
+    private static Socket Connect(string path)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
         {
@@ -74,10 +114,10 @@ internal sealed class DirectExchange
             socket.SendTimeout = 0;
             return socket;
         }
-        catch (Exception e) when (e is SocketException or ArgumentException)
+        catch
         {
             socket.Dispose();
-            throw new HttpRequestException(HttpRequestError.ConnectionError, "The node's socket takes nobody.", e);
+            throw;
         }
     }
 

@@ -8,17 +8,19 @@ namespace Tallystick.Client;
 /// <content>One request and its answer, with every way to fail sorted into the three that callers tell apart.</content>
 public sealed partial class TallystickClient
 {
-    private async Task<T> SendAsync<T>(Call call, JsonTypeInfo<T>? type, CancellationToken cancel)
+    private Task<T> SendAsync<T>(Call call, JsonTypeInfo<T> type, CancellationToken cancel)
+        where T : class =>
+        SendAsync(call, answer => JsonSerializer.Deserialize(answer, type), cancel);
+
+    private async Task<T> SendAsync<T>(Call call, Func<byte[], T?> read, CancellationToken cancel)
         where T : class
     {
         var answer = await SendAsync(call, cancel);
-        if (type is null)
-            return null!;
         try
         {
-            return JsonSerializer.Deserialize(answer, type) ?? throw new JsonException("The answer is empty.");
+            return read(answer) ?? throw new FormatException("The answer is empty.");
         }
-        catch (JsonException unreadable)
+        catch (Exception unreadable) when (unreadable is JsonException or FormatException)
         {
             throw Sorted(call, unreadable);
         }
@@ -34,7 +36,7 @@ public sealed partial class TallystickClient
         {
             (status, answer) = direct is null
                 ? await ExchangeAsync(call, either.Token)
-                : direct.Ask(call.Method.Method, call.Path, call.Body, either.Token);
+                : direct.Ask(call.Method, call.Path, call.Body, either.Token);
         }
         catch (Exception broken) when (!cancel.IsCancellationRequested)
         {
@@ -45,7 +47,7 @@ public sealed partial class TallystickClient
         {
             var problem = ReadProblem(status, answer);
             // A node that stops or fails in the middle has decided nothing: it may have been done or not.
-            throw (int)status >= 500 && call.Method != HttpMethod.Get
+            throw (int)status >= 500 && call.Method != "GET"
                 ? new OutcomeUnknownException(problem.Detail, call.RequestId)
                 : new TallystickException(problem);
         }
@@ -54,7 +56,7 @@ public sealed partial class TallystickClient
 
     private async Task<(HttpStatusCode Status, byte[] Answer)> ExchangeAsync(Call call, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(call.Method, new Uri(baseAddress, call.Path));
+        using var request = new HttpRequestMessage(new HttpMethod(call.Method), new Uri(BaseAddress, call.Path));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (call.Body is not null)
         {
@@ -63,7 +65,7 @@ public sealed partial class TallystickClient
                 Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
             };
         }
-        using var response = await invoker.Value.SendAsync(request, cancel);
+        using var response = await Invoker.SendAsync(request, cancel);
         return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancel));
     }
 
@@ -76,9 +78,9 @@ public sealed partial class TallystickClient
         };
         if (neverSent)
             return new NodeUnreachableException("No node answers there. Is it running?", broken);
-        if (call.Method == HttpMethod.Get)
+        if (call.Method == "GET")
         {
-            var what = broken is JsonException
+            var what = broken is JsonException or FormatException
                 ? "What answers there is not a Tallystick node."
                 : "The node stopped answering. Nothing was changed; ask again.";
             return new NodeUnreachableException(what, broken);
@@ -114,7 +116,10 @@ public sealed partial class TallystickClient
     };
 
     /// <summary>A request to be made.</summary>
-    private sealed record Call(HttpMethod Method, string Path, byte[]? Body = null)
+    /// <param name="Method">As in HTTP; text, as a command that needs only a socket needs no HttpMethod.</param>
+    /// <param name="Path">Path and query, escaped, without the first slash.</param>
+    /// <param name="Body">JSON in UTF-8, or null for none.</param>
+    private sealed record Call(string Method, string Path, byte[]? Body = null)
     {
         public string? RequestId { get; init; }
 

@@ -6,7 +6,7 @@ public sealed partial class TallystickClient
     /// <summary>Makes an invitation. Not repeated by itself: every call makes another.</summary>
     public Task<NewInvitation> InviteAsync(InviteRequest request, CancellationToken cancel = default) =>
         SendAsync(
-            new Call(HttpMethod.Post, "api/invites", ContractBody.Of(request, ContractJson.Default.InviteRequest)),
+            new Call("POST", "api/invites", ContractBody.Of(request, ContractJson.Default.InviteRequest)),
             ContractJson.Default.NewInvitation,
             cancel);
 
@@ -24,12 +24,12 @@ public sealed partial class TallystickClient
     /// <param name="id">Its id or a unique beginning of it.</param>
     public Task<Invitation> RevokeInviteAsync(string id, CancellationToken cancel = default) =>
         SendAsync(
-            new Call(HttpMethod.Delete, $"api/invites/{Escape(id)}"), ContractJson.Default.Invitation, cancel);
+            new Call("DELETE", $"api/invites/{Escape(id)}"), ContractJson.Default.Invitation, cancel);
 
     /// <summary>Takes somebody's invitation. Asking again with the same link goes on where it was.</summary>
     public Task<JoinResult> JoinAsync(JoinRequest request, CancellationToken cancel = default) =>
         SendAsync(
-            new Call(HttpMethod.Post, "api/join", ContractBody.Of(request, ContractJson.Default.JoinRequest))
+            new Call("POST", "api/join", ContractBody.Of(request, ContractJson.Default.JoinRequest))
             {
                 Patience = Patience + TimeSpan.FromMilliseconds(request.WaitMs),
             },

@@ -63,13 +63,13 @@ public sealed partial class TallystickClient
         socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
         socket.Options.CollectHttpResponseDetails = true;
         var address = new UriBuilder(new Uri(
-            baseAddress, "api/events" + Query(("after", after?.ToString(CultureInfo.InvariantCulture)))))
+            BaseAddress, "api/events" + Query(("after", after?.ToString(CultureInfo.InvariantCulture)))))
         {
-            Scheme = baseAddress.Scheme == Uri.UriSchemeHttps ? "wss" : "ws",
+            Scheme = BaseAddress.Scheme == Uri.UriSchemeHttps ? "wss" : "ws",
         };
         try
         {
-            await socket.ConnectAsync(address.Uri, invoker.Value, cancel);
+            await socket.ConnectAsync(address.Uri, Invoker, cancel);
             return socket;
         }
         catch (Exception broken) when (broken is WebSocketException or OperationCanceledException)

@@ -75,7 +75,7 @@ public sealed partial class TallystickClient
     /// <summary>The file that proves a settlement to anybody: all its pages, and each author's page before.</summary>
     /// <inheritdoc cref="GetSettlementAsync"/>
     public Task<byte[]> GetSettlementFileAsync(string id, CancellationToken cancel = default) =>
-        SendAsync(new Call(HttpMethod.Get, PathOf(id, "file")), cancel);
+        SendAsync(new Call("GET", PathOf(id, "file")), cancel);
 
     private Task<SettlementResult> AnswerAsync(
         string id, string answer, AnswerRequest request, CancellationToken cancel)
@@ -87,7 +87,7 @@ public sealed partial class TallystickClient
     private Task<SettlementResult> AskAsync<T>(
         string path, T request, string? requestId, JsonTypeInfo<T> type, CancellationToken cancel) =>
         SendAsync(
-            new Call(HttpMethod.Post, path, ContractBody.Of(request, type)) { RequestId = requestId },
+            new Call("POST", path, ContractBody.Of(request, type)) { RequestId = requestId },
             ContractJson.Default.SettlementResult,
             cancel);
 

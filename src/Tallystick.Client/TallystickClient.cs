@@ -15,13 +15,15 @@ public sealed partial class TallystickClient : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PatienceForProofs = TimeSpan.FromMinutes(30);
 
-    private readonly Lazy<HttpMessageInvoker> invoker;
-    private readonly Uri baseAddress;
+    private readonly Func<HttpMessageHandler> makeHandler;
+    // Null for a client over a socket, whose node has no address.
+    private readonly Uri? baseAddress;
     private readonly string token;
     private readonly TimeProvider time;
 
     // Carries the requests of a client for one command; null for all others.
     private readonly DirectExchange? direct;
+    private HttpMessageInvoker? invoker;
 
     /// <summary>Talks to the node at <paramref name="baseAddress"/>, as the bearer of its token.</summary>
     /// <param name="handler">Carries the requests; the client disposes it. Null for plain TCP.</param>
@@ -31,15 +33,14 @@ public sealed partial class TallystickClient : IDisposable
     {
         (this.baseAddress, this.token, this.time) = (baseAddress, token, time ?? TimeProvider.System);
         // A proxy of the environment must never see a request to one's own node.
-        invoker = new Lazy<HttpMessageInvoker>(
-            new HttpMessageInvoker(handler ?? new SocketsHttpHandler { UseProxy = false, UseCookies = false }));
+        makeHandler = () => handler ?? new SocketsHttpHandler { UseProxy = false, UseCookies = false };
+        invoker = new HttpMessageInvoker(makeHandler());
     }
 
-    private TallystickClient(string path, string token, TimeProvider time)
+    private TallystickClient(DirectExchange direct, string path, string token, TimeProvider time)
     {
-        (baseAddress, this.token, this.time) = (new Uri("http://localhost"), token, time);
-        direct = new DirectExchange(path, token);
-        invoker = new Lazy<HttpMessageInvoker>(() => new HttpMessageInvoker(OverSocket(path)));
+        (this.direct, this.token, this.time) = (direct, token, time);
+        makeHandler = () => OverSocket(path);
     }
 
     /// <summary>Talks to the node that listens on the Unix domain socket at <paramref name="path"/>.</summary>
@@ -56,11 +57,31 @@ public sealed partial class TallystickClient : IDisposable
     /// <param name="time">The clock for time-outs; null for the system's.</param>
     /// <exception cref="FormatException">The token has characters that no token has.</exception>
     public static TallystickClient ForOneCommand(string path, string token, TimeProvider? time = null) =>
-        new(path, token, time ?? TimeProvider.System);
+        new(new DirectExchange(path, token), path, token, time ?? TimeProvider.System);
+
+    /// <summary>The same, connected already, or null when nobody takes a connection there.</summary>
+    /// <param name="path">The socket's file.</param>
+    /// <param name="token">Reads the node's token, once a connection is there.</param>
+    /// <exception cref="FormatException">The token has characters that no token has.</exception>
+    public static TallystickClient? TryForOneCommand(string path, Func<string> token)
+    {
+        if (DirectExchange.TryConnect(path) is not { } socket)
+            return null;
+        try
+        {
+            var said = token();
+            return new TallystickClient(new DirectExchange(path, said, socket), path, said, TimeProvider.System);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Who the node is.</summary>
     public Task<NodeInfo> GetNodeAsync(CancellationToken cancel = default) =>
-        ReadAsync("api/node", ContractJson.Default.NodeInfo, cancel);
+        SendAsync(new Call("GET", "api/node"), PlainAnswers.Node, cancel);
 
     /// <summary>Pays. Without a request id it makes one (version 7), so that the same wish can be sent again.</summary>
     /// <exception cref="OutcomeUnknownException">Carries the request id to ask again with.</exception>
@@ -68,12 +89,12 @@ public sealed partial class TallystickClient : IDisposable
     {
         var named = request.RequestId is null ? request with { RequestId = NewRequestId() } : request;
         return SendAsync(
-            new Call(HttpMethod.Post, "api/payments", ContractBody.Of(named, ContractJson.Default.PayRequest))
+            new Call("POST", "api/payments", PlainText.Of(named))
             {
                 RequestId = named.RequestId,
                 Patience = Patience + TimeSpan.FromMilliseconds(named.WaitMs),
             },
-            ContractJson.Default.Payment,
+            PlainAnswers.Payment,
             cancel);
     }
 
@@ -87,7 +108,7 @@ public sealed partial class TallystickClient : IDisposable
         var request = new PayBatchRequest(payments);
         var longestWait = payments.Max(payment => payment?.WaitMs) ?? 0;
         var call = new Call(
-            HttpMethod.Post, "api/payments/batch", ContractBody.Of(request, ContractJson.Default.PayBatchRequest))
+            "POST", "api/payments/batch", ContractBody.Of(request, ContractJson.Default.PayBatchRequest))
         {
             Patience = Patience + TimeSpan.FromMilliseconds(longestWait),
         };
@@ -104,11 +125,11 @@ public sealed partial class TallystickClient : IDisposable
 
     /// <summary>Takes back a payment that is still queued.</summary>
     public Task<Payment> CancelAsync(string id, CancellationToken cancel = default) =>
-        SendAsync(new Call(HttpMethod.Delete, $"api/payments/{Escape(id)}"), ContractJson.Default.Payment, cancel);
+        SendAsync(new Call("DELETE", $"api/payments/{Escape(id)}"), ContractJson.Default.Payment, cancel);
 
     /// <summary>What one stands at with all peers, or with one.</summary>
     public Task<Balances> GetBalancesAsync(string? peer = null, CancellationToken cancel = default) =>
-        ReadAsync("api/balances" + Query(("peer", peer)), ContractJson.Default.Balances, cancel);
+        SendAsync(new Call("GET", "api/balances" + Query(("peer", peer))), PlainAnswers.Balances, cancel);
 
     /// <summary>What happened, newest last.</summary>
     /// <param name="before">
@@ -128,12 +149,12 @@ public sealed partial class TallystickClient : IDisposable
 
     /// <summary>Peers, and strangers who knocked.</summary>
     public Task<Peers> GetPeersAsync(CancellationToken cancel = default) =>
-        ReadAsync("api/peers", ContractJson.Default.Peers, cancel);
+        SendAsync(new Call("GET", "api/peers"), PlainAnswers.Peers, cancel);
 
     /// <summary>Adds a peer to dial.</summary>
     public Task<Peer> AddPeerAsync(AddPeerRequest request, CancellationToken cancel = default) =>
         SendAsync(
-            new Call(HttpMethod.Post, "api/peers", ContractBody.Of(request, ContractJson.Default.AddPeerRequest)),
+            new Call("POST", "api/peers", ContractBody.Of(request, ContractJson.Default.AddPeerRequest)),
             ContractJson.Default.Peer,
             cancel);
 
@@ -141,7 +162,7 @@ public sealed partial class TallystickClient : IDisposable
     public Task<Peer> AcceptPeerAsync(AcceptPeerRequest request, CancellationToken cancel = default) =>
         SendAsync(
             new Call(
-                HttpMethod.Post, "api/peers/accept", ContractBody.Of(request, ContractJson.Default.AcceptPeerRequest)),
+                "POST", "api/peers/accept", ContractBody.Of(request, ContractJson.Default.AcceptPeerRequest)),
             ContractJson.Default.Peer,
             cancel);
 
@@ -149,7 +170,7 @@ public sealed partial class TallystickClient : IDisposable
     public Task<Peer> RenamePeerAsync(string peer, RenamePeerRequest request, CancellationToken cancel = default) =>
         SendAsync(
             new Call(
-                HttpMethod.Patch,
+                "PATCH",
                 $"api/peers/{Escape(peer)}",
                 ContractBody.Of(request, ContractJson.Default.RenamePeerRequest)),
             ContractJson.Default.Peer,
@@ -160,14 +181,14 @@ public sealed partial class TallystickClient : IDisposable
     public async Task RemovePeerAsync(string peer, bool force = false, CancellationToken cancel = default)
     {
         var query = force ? "?force=true" : string.Empty;
-        await SendAsync<object>(new Call(HttpMethod.Delete, $"api/peers/{Escape(peer)}{query}"), null, cancel);
+        await SendAsync(new Call("DELETE", $"api/peers/{Escape(peer)}{query}"), cancel);
     }
 
     /// <summary>Sets how much the peer may owe.</summary>
     public Task<LimitResult> SetLimitAsync(string peer, LimitRequest request, CancellationToken cancel = default) =>
         SendAsync(
             new Call(
-                HttpMethod.Put,
+                "PUT",
                 $"api/peers/{Escape(peer)}/limit",
                 ContractBody.Of(request, ContractJson.Default.LimitRequest)),
             ContractJson.Default.LimitResult,
@@ -184,7 +205,7 @@ public sealed partial class TallystickClient : IDisposable
         string peer, ResetRequest request, CancellationToken cancel = default) =>
         SendAsync(
             new Call(
-                HttpMethod.Post,
+                "POST",
                 $"api/peers/{Escape(peer)}/reset",
                 ContractBody.Of(request, ContractJson.Default.ResetRequest)),
             ContractJson.Default.ResetResult,
@@ -193,15 +214,32 @@ public sealed partial class TallystickClient : IDisposable
     /// <summary>Has every signature, hash, number and balance of both halves checked again.</summary>
     public Task<Proofs> VerifyAsync(string? peer = null, CancellationToken cancel = default) =>
         SendAsync(
-            new Call(HttpMethod.Get, "api/verify" + Query(("peer", peer))) { Patience = PatienceForProofs },
+            new Call("GET", "api/verify" + Query(("peer", peer))) { Patience = PatienceForProofs },
             ContractJson.Default.Proofs,
             cancel);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (invoker.IsValueCreated)
-            invoker.Value.Dispose();
+        direct?.Dispose();
+        invoker?.Dispose();
+    }
+
+    private Uri BaseAddress => baseAddress ?? new Uri("http://localhost");
+
+    // A client for one command has none until it listens to notices.
+    private HttpMessageInvoker Invoker
+    {
+        get
+        {
+            if (invoker is { } made)
+                return made;
+            var mine = new HttpMessageInvoker(makeHandler());
+            if (Interlocked.CompareExchange(ref invoker, mine, null) is not { } first)
+                return mine;
+            mine.Dispose();
+            return first;
+        }
     }
 
     private static SocketsHttpHandler OverSocket(string path) => new()
@@ -226,7 +264,7 @@ public sealed partial class TallystickClient : IDisposable
 
     private Task<T> ReadAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel)
         where T : class =>
-        SendAsync(new Call(HttpMethod.Get, path), type, cancel);
+        SendAsync(new Call("GET", path), type, cancel);
 
     private static string Escape(string text) => Uri.EscapeDataString(text);
 

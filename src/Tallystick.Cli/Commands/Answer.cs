@@ -13,9 +13,12 @@ internal static class ExitCodes
 /// <summary>What came of a command: text for people, one JSON document for programs.</summary>
 /// <param name="ExitCode">One of <see cref="ExitCodes"/>.</param>
 /// <param name="Lines">For people, without colour or emoji.</param>
-/// <param name="Json">The contract's record, or its Problem.</param>
-internal sealed record Answer(int ExitCode, IReadOnlyList<string> Lines, string Json)
+/// <param name="MakeJson">Makes the contract's record, or its Problem, if somebody asks for it.</param>
+internal sealed record Answer(int ExitCode, IReadOnlyList<string> Lines, Func<string> MakeJson)
 {
+    /// <summary>The contract's record, or its Problem.</summary>
+    public string Json => MakeJson();
+
     /// <summary>True when this node owed the peer already before it paid.</summary>
     public bool WasOwing { get; init; }
 

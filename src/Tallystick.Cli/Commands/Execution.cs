@@ -44,26 +44,26 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
         Command.Balance balance => await BalanceAsync(balance, cancel),
         Command.History history => Done(
             await client.GetHistoryAsync(history.Peer, history.Most, before: null, cancel),
-            ContractJson.Default.HistoryPage,
+            () => ContractJson.Default.HistoryPage,
             page => HistoryTable.Of(page, style)),
         Command.SetLimit limit => await SetLimitAsync(limit, cancel),
         Command.Cancel which => Done(
-            await client.CancelAsync(which.Id, cancel), ContractJson.Default.Payment, AnswerSentences.Cancelled),
+            await client.CancelAsync(which.Id, cancel), () => ContractJson.Default.Payment, AnswerSentences.Cancelled),
         Command.ListPeers => Done(
-            await client.GetPeersAsync(cancel), ContractJson.Default.Peers, AnswerSentences.Peers),
+            await client.GetPeersAsync(cancel), () => ContractJson.Default.Peers, AnswerSentences.Peers),
         Command.AddPeer add => Done(
             await client.AddPeerAsync(new AddPeerRequest(add.Name, add.Address), cancel),
-            ContractJson.Default.Peer,
+            () => ContractJson.Default.Peer,
             AnswerSentences.Added),
         Command.Accept accept => Done(
             await client.AcceptPeerAsync(new AcceptPeerRequest(accept.Fingerprint, accept.Name), cancel),
-            ContractJson.Default.Peer,
+            () => ContractJson.Default.Peer,
             AnswerSentences.Accepted),
         Command.ListNearby => Done(
-            await client.GetNearbyAsync(cancel), ContractJson.Default.Nearby, NearbySentences.Of),
+            await client.GetNearbyAsync(cancel), () => ContractJson.Default.Nearby, NearbySentences.Of),
         Command.RenamePeer rename => Done(
             await client.RenamePeerAsync(rename.Peer, new RenamePeerRequest(rename.Name), cancel),
-            ContractJson.Default.Peer,
+            () => ContractJson.Default.Peer,
             peer => AnswerSentences.Renamed(rename.Peer, peer)),
         Command.Invite or Command.ListInvites or Command.RevokeInvite or Command.Join =>
             await new InviteExecution(client, style).RunAsync(command, cancel),
@@ -72,8 +72,8 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
         Command.Verify { Peer: { } file } when FileCommands.IsFile(file) => FileCommands.Verify(file),
         Command.Verify verify => Verified(await client.VerifyAsync(verify.Peer, cancel)),
         Command.WhoAmI => Done(
-            await client.GetNodeAsync(cancel), ContractJson.Default.NodeInfo, AnswerSentences.WhoAmI),
-        Command.Help => new Answer(ExitCodes.Ok, UsageSentences.Help.Split('\n'), Quoted(UsageSentences.Help)),
+            await client.GetNodeAsync(cancel), () => ContractJson.Default.NodeInfo, AnswerSentences.WhoAmI),
+        Command.Help => new Answer(ExitCodes.Ok, UsageSentences.Help.Split('\n'), () => Quoted(UsageSentences.Help)),
         Command.Exit => Failed(ExitCodes.Usage, UsageProblem(UsageSentences.NoShellToLeave)),
         _ => await new SettleExecution(client, style).RunAsync(command, cancel)
             ?? throw new InvalidOperationException($"There is no way to carry out {command.GetType().Name}."),
@@ -83,7 +83,7 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
     {
         var balances = await client.GetBalancesAsync(balance.Peer, cancel);
         var known = balances.Tabs.Count == 0 ? (await client.GetPeersAsync(cancel)).Known : [];
-        return Done(balances, ContractJson.Default.Balances, all => AnswerSentences.Balances(all, known));
+        return Done(balances, () => ContractJson.Default.Balances, all => AnswerSentences.Balances(all, known));
     }
 
     private async Task<Answer> PayAsync(Command.Pay pay, CancellationToken cancel)
@@ -100,7 +100,7 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
 
         var isOff = payment.State == PaymentStates.Queued && await IsOffAsync(payment.Peer, cancel);
         var isRefused = payment.State is PaymentStates.Refused or PaymentStates.Cancelled;
-        var answer = Done(payment, ContractJson.Default.Payment, paid => AnswerSentences.Paid(paid, isOff));
+        var answer = Done(payment, () => ContractJson.Default.Payment, paid => AnswerSentences.Paid(paid, isOff));
         return answer with
         {
             ExitCode = isRefused ? ExitCodes.Refused : ExitCodes.Ok,
@@ -160,7 +160,7 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
     {
         var peer = limit.Peer ?? await OnlyPeerAsync(cancel);
         var result = await client.SetLimitAsync(peer, new LimitRequest(limit.Limit, limit.Asset), cancel);
-        var answer = Done(result, ContractJson.Default.LimitResult, AnswerSentences.LimitSet);
+        var answer = Done(result, () => ContractJson.Default.LimitResult, AnswerSentences.LimitSet);
         return result.State == PaymentStates.Refused ? answer with { ExitCode = ExitCodes.Refused } : answer;
     }
 
@@ -185,7 +185,7 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
             before = ResetSentences.Preview(preview);
             if (!reset.Yes)
             {
-                var asked = Done(preview, ContractJson.Default.ResetPreview, _ => before);
+                var asked = Done(preview, () => ContractJson.Default.ResetPreview, _ => before);
                 return asked with
                 {
                     ExitCode = ExitCodes.Refused,
@@ -195,7 +195,8 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
             shown = preview.Hash;
         }
         var result = await client.ConfirmResetAsync(peer, new ResetRequest(shown, reset.Asset), cancel);
-        return Done(result, ContractJson.Default.ResetResult, said => [.. before, .. ResetSentences.Result(said)]);
+        return Done(
+            result, () => ContractJson.Default.ResetResult, said => [.. before, .. ResetSentences.Result(said)]);
     }
 
     private async Task<Answer> RemovePeerAsync(Command.RemovePeer remove, CancellationToken cancel)
@@ -203,12 +204,12 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
         var tabs = remove.Force ? (await client.GetBalancesAsync(remove.Peer, cancel)).Tabs : [];
         await client.RemovePeerAsync(remove.Peer, remove.Force, cancel);
         var removed = new Peer(remove.Peer, null, null, null, Online: false, Trouble: null);
-        return Done(removed, ContractJson.Default.Peer, peer => AnswerSentences.Removed(peer, tabs));
+        return Done(removed, () => ContractJson.Default.Peer, peer => AnswerSentences.Removed(peer, tabs));
     }
 
     private static Answer Verified(Proofs proofs)
     {
-        var answer = Done(proofs, ContractJson.Default.Proofs, AnswerSentences.Verified);
+        var answer = Done(proofs, () => ContractJson.Default.Proofs, AnswerSentences.Verified);
         return proofs.Matches ? answer : answer with { ExitCode = ExitCodes.Refused };
     }
 
@@ -227,12 +228,15 @@ internal sealed class Execution(TallystickClient client, AnswerStyle style)
     }
 
     internal static Answer Failed(int exitCode, Problem problem) =>
-        Done(problem, ContractJson.Default.Problem, said => [Harmless.Text(said.Detail)]) with { ExitCode = exitCode };
+        Done(problem, () => ContractJson.Default.Problem, said => [Harmless.Text(said.Detail)]) with
+        {
+            ExitCode = exitCode,
+        };
 
     internal static Problem UsageProblem(string message) => new("Not understood", 400, message, "usage");
 
-    internal static Answer Done<T>(T value, JsonTypeInfo<T> type, Func<T, IReadOnlyList<string>> inWords) =>
-        new(ExitCodes.Ok, inWords(value), JsonSerializer.Serialize(value, type));
+    internal static Answer Done<T>(T value, Func<JsonTypeInfo<T>> type, Func<T, IReadOnlyList<string>> inWords) =>
+        new(ExitCodes.Ok, inWords(value), () => JsonSerializer.Serialize(value, type()));
 
     internal static string Quoted(string text) => "\"" + JsonEncodedText.Encode(text) + "\"";
 

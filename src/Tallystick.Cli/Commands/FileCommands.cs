@@ -26,7 +26,7 @@ internal static class FileCommands
             var proof = SettlementFiles.Check(File.ReadAllBytes(file));
             var answer = Execution.Done(
                 proof,
-                ContractJson.Default.FileProof,
+                () => ContractJson.Default.FileProof,
                 found => [.. found.Lines.Select(line => Harmless.Text(line, LongestLine))]);
             return proof.Holds ? answer : answer with { ExitCode = ExitCodes.Refused };
         }
@@ -53,7 +53,7 @@ internal static class FileCommands
             return Refused("bad-file", $"It was not saved: {unwritable.Message}");
         }
         var saved = new SavedSettlement(save.Id, Path.GetFullPath(save.File), bytes.Length);
-        return Execution.Done(saved, ContractJson.Default.SavedSettlement, SettlementSentences.Saved);
+        return Execution.Done(saved, () => ContractJson.Default.SavedSettlement, SettlementSentences.Saved);
     }
 
     private static Answer Refused(string name, string detail) =>

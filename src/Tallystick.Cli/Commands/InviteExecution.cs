@@ -13,15 +13,15 @@ internal sealed class InviteExecution(TallystickClient client, AnswerStyle style
         Command.Invite invite => await InviteAsync(invite, cancel),
         Command.ListInvites => Execution.Done(
             await client.GetInvitesAsync(cancel),
-            ContractJson.Default.Invitations,
+            () => ContractJson.Default.Invitations,
             all => InviteSentences.List(all, style.Zone)),
         Command.RevokeInvite revoke => Execution.Done(
             await client.RevokeInviteAsync(revoke.Id, cancel),
-            ContractJson.Default.Invitation,
+            () => ContractJson.Default.Invitation,
             InviteSentences.Revoked),
         Command.Join join => Execution.Done(
             await client.JoinAsync(new JoinRequest(join.Link, join.Name, WaitStepMs), cancel),
-            ContractJson.Default.JoinResult,
+            () => ContractJson.Default.JoinResult,
             InviteSentences.Joined),
         _ => throw new InvalidOperationException($"{command.GetType().Name} is about no invitation."),
     };
@@ -30,7 +30,7 @@ internal sealed class InviteExecution(TallystickClient client, AnswerStyle style
     {
         var made = await client.InviteAsync(new InviteRequest(invite.Limit, invite.Asset, invite.Expires), cancel);
         var answer = Execution.Done(
-            made, ContractJson.Default.NewInvitation, said => InviteSentences.Made(said, invite.Once, style));
+            made, () => ContractJson.Default.NewInvitation, said => InviteSentences.Made(said, invite.Once, style));
         return answer with
         {
             Then = stop => invite.Once
@@ -75,5 +75,5 @@ internal sealed class InviteExecution(TallystickClient client, AnswerStyle style
     }
 
     private static Answer Told(Invitation invite, int exitCode, string sentence) =>
-        Execution.Done(invite, ContractJson.Default.Invitation, _ => [sentence]) with { ExitCode = exitCode };
+        Execution.Done(invite, () => ContractJson.Default.Invitation, _ => [sentence]) with { ExitCode = exitCode };
 }

@@ -14,11 +14,11 @@ internal sealed class SettleExecution(TallystickClient client, AnswerStyle style
         Command.Split split => await SplitAsync(split, cancel),
         Command.ListSettlements list => Execution.Done(
             await client.GetSettlementsAsync(list.Peer, cancel: cancel),
-            ContractJson.Default.SettlementList,
+            () => ContractJson.Default.SettlementList,
             SettlementSentences.List),
         Command.ShowSettlement show => Execution.Done(
             await client.GetSettlementAsync(show.Id, cancel),
-            ContractJson.Default.SettlementDetail,
+            () => ContractJson.Default.SettlementDetail,
             detail => SettlementSentences.Detail(detail, style)),
         Command.ModifySettlement modify => Told(await client.ModifySettlementAsync(
             modify.Id, new ModifyRequest(modify.Amount, modify.Method, modify.Reference), cancel)),
@@ -33,7 +33,7 @@ internal sealed class SettleExecution(TallystickClient client, AnswerStyle style
         ask.Amount, ask.Peer, SettlementPayers.Me, SettlementMethods.Ask, ask.What, ask.Asset);
 
     private static Answer Told(SettlementResult result) => Execution.Done(
-        result, ContractJson.Default.SettlementResult, SettlementSentences.Result);
+        result, () => ContractJson.Default.SettlementResult, SettlementSentences.Result);
 
     private async Task<Answer> SettleAsync(Command.Settle settle, CancellationToken cancel)
     {
@@ -128,7 +128,7 @@ internal sealed class SettleExecution(TallystickClient client, AnswerStyle style
             };
         }
         var result = new SplitResult(amount, AmountText.Format(whole.Units - share * people, asset), asks);
-        return Execution.Done(result, ContractJson.Default.SplitResult, SettlementSentences.Split);
+        return Execution.Done(result, () => ContractJson.Default.SplitResult, SettlementSentences.Split);
     }
 
     private static Answer Refused(string name, string detail) =>

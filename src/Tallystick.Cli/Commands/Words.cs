@@ -6,7 +6,7 @@ namespace Tallystick.Cli.Commands;
 /// <param name="Text">Without its quotes.</param>
 /// <param name="Quoted">Quoted words are never keywords or amounts, so a peer may have any name.</param>
 /// <param name="Start">Where it begins in the line, so that a memo keeps its own spacing.</param>
-internal readonly record struct Word(string Text, bool Quoted, int Start)
+internal sealed record Word(string Text, bool Quoted, int Start)
 {
     public bool Is(string keyword) => !Quoted && Text.Equals(keyword, StringComparison.OrdinalIgnoreCase);
 

@@ -20,8 +20,12 @@ internal static class NodeSearch
     {
         if (flags.Node is { } given)
             return ConnectTo(FlagValues.NodeUrl(given), flags);
+        // Nearly always only one node can be meant, and to be connected with it is the proof that it runs.
+        if (TheOne(flags) is { } one
+            && TallystickClient.TryForOneCommand(one.SocketPath, () => Token(one.Name, one.TokenPath)) is { } client)
+            return client;
         var node = Pick(Fitting(flags), flags);
-        return TallystickClient.ForOneCommand(node.SocketPath, Token(node));
+        return TallystickClient.ForOneCommand(node.SocketPath, Token(node.Name, node.TokenPath));
     }
 
     /// <summary>Whether no node runs that could be meant, so that a person can be given one.</summary>
@@ -30,7 +34,7 @@ internal static class NodeSearch
 
     /// <summary>A client for a node whose data folder is known.</summary>
     public static TallystickClient Connect(RunningNode node) =>
-        TallystickClient.OverUnixSocket(node.SocketPath, Token(node));
+        TallystickClient.OverUnixSocket(node.SocketPath, Token(node.Name, node.TokenPath));
 
     private static TallystickClient ConnectTo(Uri url, GivenFlags flags)
     {
@@ -42,7 +46,52 @@ internal static class NodeSearch
         return node is null
             ? throw new NothingRunsException(
                 $"No node of yours runs at {url}; for one elsewhere put its token into TALLYSTICK_TOKEN.")
-            : new TallystickClient(url, Token(node));
+            : new TallystickClient(url, Token(node.Name, node.TokenPath));
+    }
+
+    private static ToldNode? TheOne(GivenFlags flags)
+    {
+        var home = flags.Data is { } data ? DataFolders.Full(data) : DataFolders.Home;
+        var name = flags.Name is { } given ? FlagValues.Name(given) : null;
+        try
+        {
+            return TheOneOf(Folders(home, itself: flags.Data is not null), name);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    // Plain loops: what LINQ needs would be compiled first.
+    private static ToldNode? TheOneOf(List<string> folders, string? name)
+    {
+        ToldNode? one = null;
+        foreach (var folder in folders)
+        {
+            if (!RunningNodes.IsToldOf(folder))
+                continue;
+            if (RunningNodes.ToConnect(folder) is not { } node)
+                return null;
+            if (name is not null && !string.Equals(node.Name, name, StringComparison.OrdinalIgnoreCase))
+                continue;
+            if (one is not null)
+                return null;
+            one = node;
+        }
+        return one;
+    }
+
+    private static List<string> Folders(string home, bool itself)
+    {
+        List<string> folders = itself ? [home] : [];
+        string[] parents = [home, DataFolders.DemoOf(home), DataFolders.TemporaryOf(home)];
+        foreach (var parent in parents)
+        {
+            if (Directory.Exists(parent))
+                folders.AddRange(Directory.GetDirectories(parent));
+        }
+        return folders;
     }
 
     private static List<RunningNode> Fitting(GivenFlags flags)
@@ -81,15 +130,15 @@ internal static class NodeSearch
             : $"Several nodes are running; say which with --data: {string.Join(", ", nodes.Select(n => n.Folder))}";
     }
 
-    private static string Token(RunningNode node)
+    private static string Token(string name, string path)
     {
         try
         {
-            return File.ReadAllText(node.TokenPath).Trim();
+            return File.ReadAllText(path).Trim();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new NothingRunsException($"{node.Name} runs, but its token {node.TokenPath} cannot be read by you.");
+            throw new NothingRunsException($"{name} runs, but its token {path} cannot be read by you.");
         }
     }
 }

@@ -36,12 +36,13 @@ internal sealed class LanDiscovery : IAsyncDisposable
     private List<Listening> networks = [];
 
     private LanDiscovery(
-        NearbyNode self, IPEndPoint? listen, Func<IReadOnlyList<LanNetwork>> look, TimeProvider time, ILogger log)
+        NearbyNode self, IPEndPoint? listen, Func<IReadOnlyList<LanNetwork>> look, TimeProvider time, ILogger log,
+        Task ready)
     {
         (this.self, this.listen, this.time, this.log) = (self, listen, time, log);
         picture = new NetworkPicture<IReadOnlyList<LanNetwork>>(look, []);
         packets = new RateAllowance(PacketsPerSecond, PacketsAtOnce, Clock.NowMs(time));
-        running = Task.Run(RunAsync);
+        running = Task.Run(() => RunAsync(ready));
     }
 
     /// <summary>Begins to listen, and to announce.</summary>
@@ -51,10 +52,11 @@ internal sealed class LanDiscovery : IAsyncDisposable
     /// <param name="look">Asks the system which networks there are; it may throw.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Where it is told that a round has failed.</param>
+    /// <param name="ready">Nothing is said or heard before this has completed.</param>
     public static LanDiscovery Start(
         string name, Fingerprint mine, IPEndPoint? listen, Func<IReadOnlyList<LanNetwork>> look, TimeProvider time,
-        ILogger log) =>
-        new(new NearbyNode(name, mine, IPAddress.Any, listen?.Port ?? 0), listen, look, time, log);
+        ILogger log, Task ready) =>
+        new(new NearbyNode(name, mine, IPAddress.Any, listen?.Port ?? 0), listen, look, time, log, ready);
 
     /// <summary>Who was heard and is not this node.</summary>
     public IReadOnlyList<NearbyNode> Nodes
@@ -93,8 +95,9 @@ internal sealed class LanDiscovery : IAsyncDisposable
         }
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(Task ready)
     {
+        await ready.WaitAsync(stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!stopping.IsCancellationRequested)
         {
             try

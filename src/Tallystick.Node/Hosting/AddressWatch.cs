@@ -11,7 +11,10 @@ internal sealed class AddressWatch : IDisposable
     private readonly NetworkPicture<ImmutableArray<string>> picture;
     private readonly Action moved;
     private readonly ILogger log;
-    private ImmutableArray<string> current;
+    private readonly Lazy<ImmutableArray<string>> first;
+
+    // Default until they are others than at first.
+    private ImmutableArray<string> changed;
 
     /// <param name="look">Asks the system; it may throw.</param>
     /// <param name="reach">What stands as long as the system has not answered.</param>
@@ -21,22 +24,23 @@ internal sealed class AddressWatch : IDisposable
         Func<ImmutableArray<string>> look, ImmutableArray<string> reach, Action moved, ILogger log)
     {
         (picture, this.moved, this.log) = (new NetworkPicture<ImmutableArray<string>>(look, reach), moved, log);
-        current = picture.Look();
+        first = new Lazy<ImmutableArray<string>>(picture.Look);
         NetworkChange.NetworkAddressChanged += OnChange;
     }
 
-    /// <summary>The addresses as they were seen last.</summary>
-    public ImmutableArray<string> Current => current;
+    /// <summary>The addresses as they were seen last; whoever asks first waits for the system.</summary>
+    public ImmutableArray<string> Current => changed.IsDefault ? first.Value : changed;
 
     /// <summary>Looks again. Never throws: the system calls it on a thread where that would end the process.</summary>
     public void Look()
     {
         try
         {
+            var before = Current;
             var now = picture.Look();
-            if (now.SequenceEqual(current))
+            if (now.SequenceEqual(before))
                 return;
-            current = now;
+            changed = now;
             moved();
         }
         catch (Exception e)

@@ -24,6 +24,7 @@ public sealed class NodeHost : IAsyncDisposable
 
     // What was started, newest last: stopped in the opposite order.
     private readonly Stack<Func<ValueTask>> stops = new();
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Ledger? ledger;
     private ILogger log = NullLogger.Instance;
 
@@ -192,12 +193,15 @@ public sealed class NodeHost : IAsyncDisposable
             SignIn = SignInUrl,
         };
         KeepTelling(new NoticeWriter(node, log), door);
-        KeepMoving(door, hub.ListenEndPoint, reach);
+        var addresses = KeepMoving(door, hub.ListenEndPoint, reach);
         door.Open(hub);
         Keep(await ApiServer.StartAsync(await building, node, Token, logs, cancel));
         Keep(new QuietTime(() => Environment.CpuUsage.TotalTime, () => Rest(keys), time));
         RunningNodes.Write(new RunningNode(
             Name, folder.Path, SocketPath, WebUrl?.ToString(), Environment.ProcessId, time.GetUtcNow()));
+        ready.SetResult();
+        // To ask the system takes a while, which nobody has to wait for unless a peer or a person was quicker.
+        _ = Task.Run(() => addresses.Current, CancellationToken.None);
     }
 
     private InviteParts OpenInvites(
@@ -229,17 +233,18 @@ public sealed class NodeHost : IAsyncDisposable
     }
 
     // A laptop that wakes up elsewhere tells whoever is still linked; the others hear it on the next link.
-    private void KeepMoving(PeerDoor door, IPEndPoint? listen, IReadOnlyList<string> reach)
+    private AddressWatch KeepMoving(PeerDoor door, IPEndPoint? listen, IReadOnlyList<string> reach)
     {
         var watch = Keep(new AddressWatch(() => OwnAddresses.Of(listen, reach), [.. reach], door.Moved, log));
         door.OwnAddresses = () => watch.Current;
         // Somebody may have been quicker than this.
         door.Moved();
+        return watch;
     }
 
     private LanDiscovery? KeepNearby(NodeOptions options, Fingerprint mine, TimeProvider time) =>
         options.Nearby && !options.Offline
-            ? Keep(LanDiscovery.Start(options.Name, mine, ListenEndPoint, LanNetwork.All, time, log))
+            ? Keep(LanDiscovery.Start(options.Name, mine, ListenEndPoint, LanNetwork.All, time, log, ready.Task))
             : null;
 
     private static void Rest(KeyRing keys)

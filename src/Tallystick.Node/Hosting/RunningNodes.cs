@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Tallystick.Client;
 
 namespace Tallystick.Node.Hosting;
 
@@ -14,9 +14,14 @@ public sealed record RunningNode(
     string Name, string Folder, string SocketPath, string? Url, int Pid, DateTimeOffset Started)
 {
     /// <summary>The file with the token that its API wants.</summary>
-    [JsonIgnore]
     public string TokenPath => Path.Combine(Folder, DataFolder.TokenFile);
 }
+
+/// <summary>A node that runs if its socket takes a connection.</summary>
+/// <param name="Name">What it calls itself.</param>
+/// <param name="SocketPath">The Unix domain socket of its API.</param>
+/// <param name="TokenPath">The file with the token that its API wants.</param>
+public sealed record ToldNode(string Name, string SocketPath, string TokenPath);
 
 /// <summary>Finds the nodes that run on this machine by the files that they leave in their data folders.</summary>
 public static class RunningNodes
@@ -49,6 +54,34 @@ public static class RunningNodes
     public static RunningNode? At(string folder) =>
         File.Exists(Path.Combine(folder, FileName)) && FolderLock.IsHeld(folder) ? Read(folder) : null;
 
+    /// <summary>
+    /// The node that <paramref name="folder"/>'s file tells of, which runs if its socket takes a connection; null when
+    /// that would prove nothing, or when there is no such file.
+    /// </summary>
+    /// <remarks>
+    /// What a node that died leaves is a socket that takes none. A file that does not name the folder's own socket may
+    /// be a copy of another folder's: only the lock tells.
+    /// </remarks>
+    public static ToldNode? ToConnect(string folder)
+    {
+        try
+        {
+            var file = PlainJson.Parse(File.ReadAllBytes(Path.Combine(folder, FileName)));
+            var full = Path.GetFullPath(folder);
+            return file?.Text("name") is { } name && file.Text("socketPath") is { } socket
+                && socket == ApiSocket.PathFor(full)
+                    ? new ToldNode(name, socket, Path.Combine(full, DataFolder.TokenFile))
+                    : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether a folder has the file of a node that runs, or of one that died.</summary>
+    public static bool IsToldOf(string folder) => File.Exists(Path.Combine(folder, FileName));
+
     internal static RunningNode? Read(string folder)
     {
         try
@@ -78,12 +111,7 @@ public static class RunningNodes
     }
 
     internal static void Write(RunningNode node) =>
-        PrivateFile.Write(
-            Path.Combine(node.Folder, FileName), JsonSerializer.Serialize(node, RunningJson.Default.RunningNode));
+        PrivateFile.Write(Path.Combine(node.Folder, FileName), RunningText.Of(node));
 
     internal static void Erase(string folder) => File.Delete(Path.Combine(folder, FileName));
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
-[JsonSerializable(typeof(RunningNode))]
-internal sealed partial class RunningJson : JsonSerializerContext;

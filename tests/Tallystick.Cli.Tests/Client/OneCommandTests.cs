@@ -28,6 +28,13 @@ public sealed class OneCommandTests
     }
 
     [Fact]
+    public void Where_nobody_takes_a_connection_there_is_no_client_and_no_token_is_read()
+    {
+        var gone = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        Assert.Null(TallystickClient.TryForOneCommand(gone, () => throw new InvalidOperationException("Not asked.")));
+    }
+
+    [Fact]
     public async Task An_answer_of_many_chunks_is_longer_than_any_buffer()
     {
         var chunk = new string('x', 10_000);

@@ -80,6 +80,6 @@ public sealed class CommandLineTests
         Assert.Equal("TALLYSTICK_TEMP is either 1 or 0.", refused.Message);
     }
 
-    private static (GivenFlags Flags, IReadOnlyList<string> Words) Parse(params string[] arguments) =>
+    private static CommandLine Parse(params string[] arguments) =>
         CommandLine.Parse(arguments, _ => null);
 }

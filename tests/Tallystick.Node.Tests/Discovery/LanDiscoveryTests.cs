@@ -22,7 +22,7 @@ public sealed class LanDiscoveryTests
                 Interlocked.Increment(ref looks);
                 throw new NetworkInformationException();
             },
-            time, NullLogger.Instance);
+            time, NullLogger.Instance, Task.CompletedTask);
         await Eventually.Holds(() => time.TimerCount > 0, "the first round pauses");
         var first = looks;
         Assert.InRange(first, 1, int.MaxValue);

@@ -122,6 +122,33 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_copy_of_a_running_nodes_folder_is_not_taken_for_that_node()
+    {
+        using var alice = DataFolder.Open(Folder, temporary: false);
+        var socket = ApiSocket.PathFor(alice.Path);
+        RunningNodes.Write(new RunningNode("alice", alice.Path, socket, null, 1, DateTimeOffset.UnixEpoch));
+        Assert.Equal(
+            new ToldNode("alice", socket, Path.Combine(alice.Path, "token")), RunningNodes.ToConnect(alice.Path));
+        var copy = Path.Combine(Folder, "copy");
+        Directory.CreateDirectory(copy);
+        File.Copy(Path.Combine(alice.Path, "running.json"), Path.Combine(copy, "running.json"));
+        Assert.True(RunningNodes.IsToldOf(copy));
+        Assert.Null(RunningNodes.ToConnect(copy));
+        Assert.Null(RunningNodes.At(copy));
+    }
+
+    [Fact]
+    public void What_a_running_node_leaves_reads_as_it_was_written()
+    {
+        using var alice = DataFolder.Open(Folder, temporary: false);
+        var node = new RunningNode(
+            "a\"l\\i\u0001ce \u00E9\U0001F980", alice.Path, "/x\n", "http://127.0.0.1:1/", 4711,
+            new DateTimeOffset(2026, 2, 28, 23, 59, 59, 120, TimeSpan.Zero));
+        RunningNodes.Write(node);
+        Assert.Equal(node, RunningNodes.At(alice.Path));
+    }
+
+    [Fact]
     public async Task Looking_for_running_nodes_does_not_keep_one_from_starting()
     {
         DataFolder.Open(Folder, temporary: false).Dispose();
