@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Tallystick.Client;
 
 /// <summary>A JSON object as it stands, for the few answers that a command must not wait for.</summary>
@@ -5,64 +7,102 @@ namespace Tallystick.Client;
 /// To read its first record, the serializer takes a third of a command's time: it describes types to itself, mostly in
 /// code that is compiled for it first (decision 0058). Names and what is missing are taken as it takes them.
 /// </remarks>
-internal sealed class PlainJson
+internal readonly struct PlainJson
 {
-    /// <summary>What stands under each name; of two with one name the last one.</summary>
-    public Dictionary<string, object?> Values { get; } = new(StringComparer.OrdinalIgnoreCase);
+    private readonly JsonElement json;
+
+    private PlainJson(JsonElement json) => this.json = json;
 
     /// <summary>Reads one document, which has to be an object; null for the document <c>null</c>.</summary>
-    /// <exception cref="FormatException">It is anything else.</exception>
-    public static PlainJson? Parse(ReadOnlySpan<byte> json)
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="FormatException">It is no object.</exception>
+    public static PlainJson? Parse(byte[] json)
     {
-        var root = new JsonScanner(json).Document();
-        return root is null or PlainJson ? (PlainJson?)root : throw new FormatException("The answer is no object.");
+        var root = JsonElement.Parse(json);
+        return root.ValueKind switch
+        {
+            JsonValueKind.Null => null,
+            JsonValueKind.Object => new PlainJson(root),
+            _ => throw new FormatException("The answer is no object."),
+        };
     }
 
     /// <summary>Text, or null when it is null or missing.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
-    public string? Text(string name) => Values.GetValueOrDefault(name) switch
-    {
-        null => null,
-        string text => text,
-        _ => throw Unexpected(name),
-    };
+    public string? Text(string name) => TextOf(At(name), name);
 
     /// <summary>Whether it is true; false when it is missing.</summary>
     /// <exception cref="FormatException">It is neither true nor false.</exception>
-    public bool IsTrue(string name) => Values.TryGetValue(name, out var value)
-        && (value is bool isTrue ? isTrue : throw Unexpected(name));
+    public bool IsTrue(string name) => At(name).ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False or JsonValueKind.Undefined => false,
+        _ => throw Unexpected(name),
+    };
 
     /// <summary>A list, each of whose values is read, or null when it is null or missing.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
     public List<T>? List<T>(string name, Func<PlainJson, T> read)
-        where T : class
-    {
-        if (ListAt(name) is not { } found)
-            return null;
-        var list = new List<T>();
-        foreach (var value in found)
-            list.Add(value is null ? null! : read(value as PlainJson ?? throw Unexpected(name)));
-        return list;
-    }
+        where T : class => ListAt(name, each => each.ValueKind switch
+        {
+            JsonValueKind.Object => read(new PlainJson(each)),
+            JsonValueKind.Null => null,
+            _ => throw Unexpected(name),
+        });
 
     /// <summary>A list of text, or null when it is null or missing.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
-    public List<string>? Texts(string name)
+    public List<string>? Texts(string name) => ListAt(name, each => TextOf(each, name));
+
+    private List<T>? ListAt<T>(string name, Func<JsonElement, T?> read)
+        where T : class
     {
-        if (ListAt(name) is not { } found)
+        var found = At(name);
+        if (found.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
             return null;
-        var list = new List<string>();
-        foreach (var value in found)
-            list.Add(value is null ? null! : value as string ?? throw Unexpected(name));
+        if (found.ValueKind != JsonValueKind.Array)
+            throw Unexpected(name);
+        var list = new List<T>(found.GetArrayLength());
+        foreach (var each in found.EnumerateArray())
+            list.Add(read(each)!);
         return list;
     }
 
-    private List<object?>? ListAt(string name) => Values.GetValueOrDefault(name) switch
+    // Of two values with one name the last one counts.
+    private JsonElement At(string name)
     {
-        null => null,
-        List<object?> list => list,
-        _ => throw Unexpected(name),
-    };
+        var found = default(JsonElement);
+        foreach (var property in json.EnumerateObject())
+        {
+            if (string.Equals(NameOf(property), name, StringComparison.OrdinalIgnoreCase))
+                found = property.Value;
+        }
+        return found;
+    }
+
+    private static string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new FormatException("A name in the answer is no text.");
+        }
+    }
+
+    private static string? TextOf(JsonElement found, string name)
+    {
+        try
+        {
+            return found.ValueKind is JsonValueKind.Undefined ? null : found.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            throw Unexpected(name);
+        }
+    }
 
     private static FormatException Unexpected(string name) => new($"The answer's {name} is not what it has to be.");
 }

@@ -1,34 +1,30 @@
-using System.Globalization;
-using System.Text;
+using System.Text.Json;
 
 namespace Tallystick.Client;
 
 /// <summary>Writes the JSON that must not wait for the serializer: see <see cref="PlainJson"/>.</summary>
 internal static class PlainText
 {
-    public static byte[] Of(PayRequest request) => Encoding.UTF8.GetBytes(
-        "{\"amount\":" + Quoted(request.Amount)
-        + ",\"peer\":" + Quoted(request.Peer)
-        + ",\"asset\":" + Quoted(request.Asset)
-        + ",\"memo\":" + Quoted(request.Memo)
-        + ",\"requestId\":" + Quoted(request.RequestId)
-        + ",\"waitMs\":" + request.WaitMs.ToString(CultureInfo.InvariantCulture) + "}");
-
-    /// <summary>Text as JSON has it, or <c>null</c>.</summary>
-    public static string Quoted(string? text)
+    public static byte[] Of(PayRequest request) => Of(indented: false, json =>
     {
-        if (text is null)
-            return "null";
-        var quoted = new StringBuilder("\"");
-        foreach (var character in text)
+        json.WriteString("amount", request.Amount);
+        json.WriteString("peer", request.Peer);
+        json.WriteString("asset", request.Asset);
+        json.WriteString("memo", request.Memo);
+        json.WriteString("requestId", request.RequestId);
+        json.WriteNumber("waitMs", request.WaitMs);
+    });
+
+    /// <summary>An object in UTF-8.</summary>
+    public static byte[] Of(bool indented, Action<Utf8JsonWriter> write)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = indented }))
         {
-            if (character is '"' or '\\')
-                quoted.Append('\\').Append(character);
-            else if (character < ' ')
-                quoted.Append("\\u").Append(((int)character).ToString("x4", CultureInfo.InvariantCulture));
-            else
-                quoted.Append(character);
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
         }
-        return quoted.Append('"').ToString();
+        return bytes.ToArray();
     }
 }

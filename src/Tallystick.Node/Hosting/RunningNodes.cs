@@ -73,7 +73,7 @@ public static class RunningNodes
                     ? new ToldNode(name, socket, Path.Combine(full, DataFolder.TokenFile))
                     : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException)
         {
             return null;
         }

@@ -1,5 +1,5 @@
-using System.Globalization;
-using static Tallystick.Client.PlainText;
+using System.Text;
+using Tallystick.Client;
 
 namespace Tallystick.Node.Hosting;
 
@@ -7,14 +7,13 @@ namespace Tallystick.Node.Hosting;
 /// <remarks>A node is not ready before it is written, and a serializer would take its time.</remarks>
 internal static class RunningText
 {
-    public static string Of(RunningNode node) => string.Join(
-        '\n',
-        "{",
-        "  \"name\": " + Quoted(node.Name) + ",",
-        "  \"folder\": " + Quoted(node.Folder) + ",",
-        "  \"socketPath\": " + Quoted(node.SocketPath) + ",",
-        "  \"url\": " + Quoted(node.Url) + ",",
-        "  \"pid\": " + node.Pid.ToString(CultureInfo.InvariantCulture) + ",",
-        "  \"started\": " + Quoted(node.Started.ToString("O", CultureInfo.InvariantCulture)),
-        "}");
+    public static string Of(RunningNode node) => Encoding.UTF8.GetString(PlainText.Of(indented: true, json =>
+    {
+        json.WriteString("name", node.Name);
+        json.WriteString("folder", node.Folder);
+        json.WriteString("socketPath", node.SocketPath);
+        json.WriteString("url", node.Url);
+        json.WriteNumber("pid", node.Pid);
+        json.WriteString("started", node.Started);
+    }));
 }
