@@ -67,6 +67,7 @@ public static partial class TabLoop
 
     private static void TakeLines(StepDraft draft, PageDraft page, long nowMs)
     {
+        page.Expect(draft.State.Waiting.Count + draft.State.Fresh.Count);
         if (!draft.State.Mine.Of(draft.State.Me).HasLimit && draft.State.Freeze is null)
             TakeOpeningLimit(draft, page);
         var state = draft.State;
