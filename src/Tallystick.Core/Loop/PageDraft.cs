@@ -23,9 +23,9 @@ internal sealed class PageDraft
         view = new FoldDraft(present);
     }
 
-    public ImmutableArray<Line>.Builder Lines { get; } = ImmutableArray.CreateBuilder<Line>();
+    public ImmutableArray<Line>.Builder Lines { get; } = ImmutableArray.CreateBuilder<Line>(0);
 
-    public ImmutableArray<DoneIntent>.Builder Placed { get; } = ImmutableArray.CreateBuilder<DoneIntent>();
+    public ImmutableArray<DoneIntent>.Builder Placed { get; } = ImmutableArray.CreateBuilder<DoneIntent>(0);
 
     /// <summary>Makes room at once for as many intents as will come.</summary>
     public void Expect(int intents)
