@@ -28,7 +28,7 @@ public static partial class TabLoop
         if (me.Head.Number - before.CommittedNumber >= MaxUncommittedPages || before.UnseenCount >= MaxUnseenPages)
             return false;
         var isReceiptDue = peer.LastPageWithLines > me.Seen.Number;
-        // Most turns have nothing to write, and need no draft to find that out. A chain begins with a limit all the same.
+        // Most turns have nothing to write, and need no draft to find that out. The first page needs no wish.
         if (!isReceiptDue && me.HasLimit && before.Waiting.Count + before.Fresh.Count == 0)
             return false;
 
