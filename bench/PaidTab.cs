@@ -17,6 +17,7 @@ internal sealed class PaidTab(Ledger ledger, TabView tab)
     private readonly Lock gate = new();
     private readonly Queue<(long Page, long Asked)> underWay = new();
     private readonly SemaphoreSlim room = new(0);
+    private long seen;
     private volatile Exception? failure;
 
     public Ledger Ledger => ledger;
@@ -47,7 +48,7 @@ internal sealed class PaidTab(Ledger ledger, TabView tab)
         var (now, ended) = (Stopwatch.GetTimestamp(), 0);
         lock (gate)
         {
-            var seen = ledger.Find(Id)!.SeenByPeer;
+            seen = ledger.Find(Id)!.SeenByPeer;
             while (underWay.TryPeek(out var first) && first.Page <= seen)
             {
                 latencies.Add(now - first.Asked);
@@ -64,8 +65,17 @@ internal sealed class PaidTab(Ledger ledger, TabView tab)
     {
         try
         {
-            await AskOnceAsync();
-            Settle(latencies);
+            var asked = Stopwatch.GetTimestamp();
+            var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+            var id = RequestIds.Next(now);
+            var line = new PayLine(id, Amount.FromUnits(1), string.Empty);
+            var outcome = await ledger.AskAsync(Id, new Intent(id, [line], now, null), CancellationToken.None);
+            // On a machine that stood still for a second it is queued first.
+            if (outcome.State is IntentWaiting)
+                outcome = await ledger.WaitUntilEndedAsync(Id, id, CancellationToken.None);
+            if (outcome.State is not IntentDone done)
+                throw new InvalidOperationException($"A payment was not made: {outcome.State}.");
+            Keep(done.FirstLine.Page, asked, latencies);
         }
         catch (Exception e)
         {
@@ -73,20 +83,17 @@ internal sealed class PaidTab(Ledger ledger, TabView tab)
         }
     }
 
-    private async Task AskOnceAsync()
+    // The receipt may have come before the answer was read; then no event will tell of it.
+    private void Keep(long page, long asked, Latencies latencies)
     {
-        var asked = Stopwatch.GetTimestamp();
-        var id = RequestIds.Next();
-        var line = new PayLine(id, Amount.FromUnits(1), string.Empty);
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        var outcome = await ledger.AskAsync(Id, new Intent(id, [line], now, null), CancellationToken.None);
-        // On a machine that stood still for a second it is queued first.
-        if (outcome.State is IntentWaiting)
-            outcome = await ledger.WaitUntilEndedAsync(Id, id, CancellationToken.None);
-        if (outcome.State is not IntentDone done)
-            throw new InvalidOperationException($"A payment was not made: {outcome.State}.");
+        bool hasEnded;
         lock (gate)
-            underWay.Enqueue((done.FirstLine.Page, asked));
+        {
+            underWay.Enqueue((page, asked));
+            hasEnded = page <= seen;
+        }
+        if (hasEnded)
+            Settle(latencies);
     }
 
     // Whoever falls behind loses events, and nothing else would tell of the last payments.

@@ -11,9 +11,11 @@ internal static class RequestIds
     private static readonly long Base = Random.Shared.NextInt64(1L << 60);
     private static long Given;
 
-    public static RequestId Next()
+    public static RequestId Next() => Next(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+
+    public static RequestId Next(long nowMs)
     {
-        var time = (UInt128)(ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() << 80;
+        var time = (UInt128)(ulong)nowMs << 80;
         var version = (UInt128)7 << 76;
         var variant = (UInt128)2 << 62;
         return new RequestId(time | version | variant | (UInt128)(ulong)(Base + Interlocked.Increment(ref Given)));

@@ -23,9 +23,16 @@ internal sealed class PageDraft
         view = new FoldDraft(present);
     }
 
-    public List<Line> Lines { get; } = [];
+    public ImmutableArray<Line>.Builder Lines { get; } = ImmutableArray.CreateBuilder<Line>(0);
 
-    public ImmutableArray<DoneIntent>.Builder Placed { get; } = ImmutableArray.CreateBuilder<DoneIntent>();
+    public ImmutableArray<DoneIntent>.Builder Placed { get; } = ImmutableArray.CreateBuilder<DoneIntent>(0);
+
+    /// <summary>Makes room at once for as many intents as will come.</summary>
+    public void Expect(int intents)
+    {
+        Lines.Capacity = Math.Min(intents, PageBounds.MaxLines);
+        Placed.Capacity = Lines.Capacity;
+    }
 
     public bool HasRoomFor(Intent intent) =>
         Lines.Count + intent.Lines.Length <= PageBounds.MaxLines
@@ -75,7 +82,7 @@ internal sealed class PageDraft
             Seen = start.Of(me.Other()).Head,
             Basis = basis,
             TimeMs = Math.Max(0, nowMs),
-            Lines = [.. Lines],
+            Lines = Lines.DrainToImmutable(),
             Totals = after.TotalsFor(me),
             StateDigest = StateDigest.Of(after),
         });

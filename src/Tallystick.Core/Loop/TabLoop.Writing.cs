@@ -27,11 +27,15 @@ public static partial class TabLoop
         var (me, peer) = (before.Mine.Of(before.Me), before.Mine.Of(before.Peer));
         if (me.Head.Number - before.CommittedNumber >= MaxUncommittedPages || before.UnseenCount >= MaxUnseenPages)
             return false;
+        var isReceiptDue = peer.LastPageWithLines > me.Seen.Number;
+        // Most turns have nothing to write, and need no draft to find that out. The first page needs no wish.
+        if (!isReceiptDue && me.HasLimit && before.Waiting.Count + before.Fresh.Count == 0)
+            return false;
 
         var page = new PageDraft(before.Mine, before.Me);
         if (before.UnseenWithLines < PageBounds.WindowPages)
             TakeLines(draft, page, nowMs);
-        if (page.Lines.Count == 0 && peer.LastPageWithLines <= me.Seen.Number)
+        if (page.Lines.Count == 0 && !isReceiptDue)
             return false;
 
         var basis = before.Session!.Theirs!;
@@ -67,6 +71,7 @@ public static partial class TabLoop
 
     private static void TakeLines(StepDraft draft, PageDraft page, long nowMs)
     {
+        page.Expect(draft.State.Waiting.Count + draft.State.Fresh.Count);
         if (!draft.State.Mine.Of(draft.State.Me).HasLimit && draft.State.Freeze is null)
             TakeOpeningLimit(draft, page);
         var state = draft.State;

@@ -100,7 +100,7 @@ internal sealed partial class Ledger
                     link.Close(close.Reason);
                 break;
             case Answer answer:
-                Answered(tab.Id, answer);
+                Answered(tab, answer);
                 break;
             case Done done:
                 Answered(tab.Id, done);

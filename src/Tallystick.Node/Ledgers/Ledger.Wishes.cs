@@ -12,16 +12,19 @@ namespace Tallystick.Node.Ledgers;
 internal sealed partial class Ledger
 {
     // A request id is here from the moment it is asked until its answer is durable, and in the store from then on.
-    private readonly ConcurrentDictionary<RequestId, PendingWish> pending = new();
+    private readonly PendingWishes pending = new();
     private readonly ConcurrentDictionary<RequestId, PendingCancel> cancelling = new();
+
+    // Used by the committer alone.
+    private readonly List<PendingWish?> answering = [];
 
     /// <summary>Asks once: returns when the wish is on a durable page, queued, or refused.</summary>
     /// <remarks>The same wish again gives the outcome of the first; another wish under its id is refused.</remarks>
     /// <exception cref="NodeStoppingException">The node stopped before the outcome was known.</exception>
     public Task<IntentOutcome> AskAsync(TabId tab, Intent intent, CancellationToken ct)
     {
-        var mine = new SingleWish(tab, intent);
-        return pending.TryAdd(intent.RequestId, mine) && TryPost(mine)
+        var mine = new SingleWish(tabs[tab], intent);
+        return pending.TryAdd(mine) && TryPost(mine)
             ? mine.Answered.WaitAsync(ct)
             : AskSlowlyAsync(mine, ct);
     }
@@ -33,18 +36,18 @@ internal sealed partial class Ledger
     public async Task<IReadOnlyList<IntentOutcome>> AskManyAsync(
         TabId tab, ImmutableArray<Intent> intents, CancellationToken ct)
     {
-        var group = new WishGroup(intents.Length);
+        var (ledger, group) = (tabs[tab], new WishGroup(intents.Length));
         var (mine, again) = (new List<PendingWish>(intents.Length), new List<int>());
         for (var i = 0; i < intents.Length; i++)
         {
-            var wish = new WishOfGroup(tab, intents[i], group, i);
-            if (pending.TryAdd(intents[i].RequestId, wish))
+            var wish = new WishOfGroup(ledger, intents[i], group, i);
+            if (pending.TryAdd(wish))
                 mine.Add(wish);
             else
                 again.Add(i);
         }
         group.Expect(mine.Count);
-        await LookAndPostAsync(tab, mine, ct);
+        await LookAndPostAsync(ledger, mine, ct);
         var repeated = again.ConvertAll(i => AskAsync(tab, intents[i], ct));
         var outcomes = await group.Ended.WaitAsync(ct);
         for (var i = 0; i < again.Count; i++)
@@ -57,18 +60,18 @@ internal sealed partial class Ledger
     {
         if (stopping.IsCancellationRequested)
             return false;
-        var tab = tabs[wish.Tab];
-        var returned = tab.View.State.Returned;
-        return store.FindIntent(wish.Intent.RequestId) is null && tab.TryPost(new Ask(wish.Intent, returned));
+        var returned = wish.Tab.View.State.Returned;
+        return store.FindIntent(wish.Intent.RequestId) is null
+            && wish.Tab.TryPost(new SingleAsk(wish.Intent, returned));
     }
 
     private async Task<IntentOutcome> AskSlowlyAsync(SingleWish mine, CancellationToken ct)
     {
         var (tab, intent) = (mine.Tab, mine.Intent);
-        while (pending.GetOrAdd(intent.RequestId, mine) is var first && !ReferenceEquals(first, mine))
+        while (pending.FindOrAdd(mine) is var first && !ReferenceEquals(first, mine))
         {
             var before = await first.Answered.WaitAsync(ct);
-            if (first.Is(tab, intent.Lines))
+            if (first.Is(tab.Id, intent.Lines))
                 return Repeated(tab, before.State);
             // Another wish under this id. Whether that one or this one has it, the book knows by now.
         }
@@ -77,14 +80,14 @@ internal sealed partial class Ledger
     }
 
     // Answers the wishes that were made before; the others are on their way to the tab's loop, or have failed.
-    private async ValueTask LookAndPostAsync(TabId tab, List<PendingWish> wishes, CancellationToken ct)
+    private async ValueTask LookAndPostAsync(TabLedger tab, List<PendingWish> wishes, CancellationToken ct)
     {
         try
         {
             // Whoever stops the node fails what is pending after it has said so; from then on nobody answers.
             ThrowIfStopping();
             // Taken before the look: what comes back between the two makes the loop send the wish back.
-            var returned = tabs[tab].View.State.Returned;
+            var returned = tab.View.State.Returned;
             var unknown = ImmutableArray.CreateBuilder<Intent>(wishes.Count);
             foreach (var wish in wishes)
             {
@@ -94,7 +97,7 @@ internal sealed partial class Ledger
                     End(wish, wish.Is(stored.Tab, stored.Lines) ? Repeated(tab, stored.State) : Reused());
             }
             if (unknown.Count > 0)
-                await tabs[tab].PostAsync(new Ask(unknown.DrainToImmutable(), returned), ct);
+                await tab.PostAsync(new Ask(unknown.DrainToImmutable(), returned), ct);
         }
         catch (ChannelClosedException)
         {
@@ -105,7 +108,7 @@ internal sealed partial class Ledger
         {
             foreach (var wish in wishes)
             {
-                Leave(wish);
+                pending.Remove(wish);
                 wish.Fail(lost is OperationCanceledException && stopping.IsCancellationRequested
                     ? new NodeStoppingException()
                     : lost);
@@ -122,30 +125,28 @@ internal sealed partial class Ledger
 
     private void End(PendingWish wish, IntentOutcome outcome)
     {
-        Leave(wish);
+        pending.Remove(wish);
         wish.Answer(outcome);
     }
 
-    private void Leave(PendingWish wish) =>
-        pending.TryRemove(KeyValuePair.Create(wish.Intent.RequestId, wish));
-
     /// <summary>Whether this wish was ever made here, its answer durable or still on its way.</summary>
-    public bool Knows(RequestId id) => pending.ContainsKey(id) || store.FindIntent(id) is not null;
+    public bool Knows(RequestId id) => pending.TryFind(id, out _) || store.FindIntent(id) is not null;
 
     /// <summary>Waits until a wish has ended: confirmed by the peer, refused or cancelled.</summary>
     /// <exception cref="KeyNotFoundException">There is no such wish.</exception>
     public async Task<IntentOutcome> WaitUntilEndedAsync(TabId tab, RequestId id, CancellationToken ct)
     {
+        var ledger = tabs[tab];
         while (true)
         {
-            var change = tabs[tab].Changed;
-            if (pending.TryGetValue(id, out var wish))
+            var change = ledger.Changed;
+            if (pending.TryFind(id, out var wish))
             {
                 await wish.Answered.WaitAsync(ct);
                 continue;
             }
             var stored = store.FindIntent(id) ?? throw new KeyNotFoundException($"No wish {id}.");
-            var delivered = IsDelivered(tab, stored.State);
+            var delivered = IsDelivered(ledger, stored.State);
             if (delivered || stored.State is IntentRefused or IntentCancelled)
                 return new IntentOutcome(stored.State, delivered, Repeated: false);
             await change.WaitAsync(ct);
@@ -161,10 +162,10 @@ internal sealed partial class Ledger
         if (ReferenceEquals(first, mine))
             await PostCancelAsync(mine, id, ct);
         await first.Ended.WaitAsync(ct);
-        if (pending.TryGetValue(id, out var wish))
+        if (pending.TryFind(id, out var wish))
             await wish.Answered.WaitAsync(ct);
         var stored = store.FindIntent(id) ?? throw new KeyNotFoundException($"No wish {id}.");
-        return new IntentOutcome(stored.State, IsDelivered(tab, stored.State), Repeated: false);
+        return new IntentOutcome(stored.State, IsDelivered(tabs[tab], stored.State), Repeated: false);
     }
 
     private async ValueTask PostCancelAsync(PendingCancel cancel, RequestId id, CancellationToken ct)
@@ -191,35 +192,37 @@ internal sealed partial class Ledger
             throw new NodeStoppingException();
     }
 
-    private IntentRefused StoppedTab(TabId tab) =>
-        new(new Refusal(Rejections.NotReady, tabs[tab].View.Trouble ?? "This tab has stopped."));
+    private static IntentRefused StoppedTab(TabLedger tab) =>
+        new(new Refusal(Rejections.NotReady, tab.View.Trouble ?? "This tab has stopped."));
 
     private static IntentOutcome Reused() => new(
         new IntentRefused(new Refusal(Rejections.RequestIdReused, "This request id was used for another wish.")),
         Delivered: false,
         Repeated: true);
 
-    private IntentOutcome Repeated(TabId tab, IntentState state) => new(state, IsDelivered(tab, state), Repeated: true);
+    private static IntentOutcome Repeated(TabLedger tab, IntentState state) =>
+        new(state, IsDelivered(tab, state), Repeated: true);
 
-    private bool IsDelivered(TabId tab, IntentState state) =>
-        state is IntentDone done && done.FirstLine.Page <= tabs[tab].View.SeenByPeer;
+    private static bool IsDelivered(TabLedger tab, IntentState state) =>
+        state is IntentDone done && done.FirstLine.Page <= tab.View.SeenByPeer;
 
-    private void Answered(TabId tab, Answer answer)
+    private void Answered(TabLedger tab, Answer answer)
     {
-        if (pending.TryRemove(answer.RequestId, out var wish))
+        if (pending.TryTake(answer.RequestId, out var wish))
             wish.Answer(new IntentOutcome(answer.State, IsDelivered(tab, answer.State), Repeated: false));
         if (answer.State is IntentCancelled)
             CancelEnded(answer.RequestId);
         if (answer.WasWaiting || answer.State is IntentWaiting)
-            Tell(new IntentChanged(tab, answer.RequestId, answer.State, answer.WasWaiting));
+            Tell(new IntentChanged(tab.Id, answer.RequestId, answer.State, answer.WasWaiting));
     }
 
     private void Answered(TabId tab, Done done)
     {
-        foreach (var intent in done.Intents)
+        pending.Take(done.Intents, answering);
+        for (var i = 0; i < answering.Count; i++)
         {
-            var isAwaited = pending.TryRemove(intent.RequestId, out var wish);
-            if (!isAwaited && !intent.WasWaiting)
+            var (intent, wish) = (done.Intents[i], answering[i]);
+            if (wish is null && !intent.WasWaiting)
                 continue;
             var state = new IntentDone(new Ref(done.Page, intent.Line));
             // The page has only just become durable, so the peer cannot have seen it.
@@ -227,11 +230,12 @@ internal sealed partial class Ledger
             if (intent.WasWaiting)
                 Tell(new IntentChanged(tab, intent.RequestId, state, WasWaiting: true));
         }
+        answering.Clear();
     }
 
     private void LookAgain(RequestId id)
     {
-        if (pending.TryGetValue(id, out var wish))
+        if (pending.TryFind(id, out var wish))
             _ = LookAgainAsync(wish);
     }
 
@@ -244,7 +248,7 @@ internal sealed partial class Ledger
     private void FailWaiting(Func<TabId, bool> which)
     {
         FailConfirming(which);
-        foreach (var wish in pending.Values.Where(wish => which(wish.Tab)))
+        foreach (var wish in pending.All.Where(wish => which(wish.Tab.Id)))
             wish.Fail(new NodeStoppingException());
         foreach (var waiting in cancelling.Where(waiting => which(waiting.Value.Tab)))
         {

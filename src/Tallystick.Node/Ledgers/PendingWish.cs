@@ -6,9 +6,9 @@ using Tallystick.Core.Tabs;
 namespace Tallystick.Node.Ledgers;
 
 /// <summary>A wish between being asked and being durable.</summary>
-internal abstract class PendingWish(TabId tab, Intent intent)
+internal abstract class PendingWish(TabLedger tab, Intent intent)
 {
-    public TabId Tab => tab;
+    public TabLedger Tab => tab;
 
     public Intent Intent => intent;
 
@@ -16,7 +16,7 @@ internal abstract class PendingWish(TabId tab, Intent intent)
     public abstract Task<IntentOutcome> Answered { get; }
 
     public bool Is(TabId otherTab, ImmutableArray<Line> lines) =>
-        tab == otherTab && intent.Lines.AsSpan().SequenceEqual(lines.AsSpan());
+        tab.Id == otherTab && intent.Lines.AsSpan().SequenceEqual(lines.AsSpan());
 
     public abstract void Answer(IntentOutcome outcome);
 
@@ -24,7 +24,7 @@ internal abstract class PendingWish(TabId tab, Intent intent)
 }
 
 /// <summary>A wish that is asked alone.</summary>
-internal sealed class SingleWish(TabId tab, Intent intent) : PendingWish(tab, intent)
+internal sealed class SingleWish(TabLedger tab, Intent intent) : PendingWish(tab, intent)
 {
     private readonly TaskCompletionSource<IntentOutcome> answered =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -56,24 +56,29 @@ internal sealed class WishGroup(int size)
             ended.TrySetResult(outcomes);
     }
 
+    /// <summary>One outcome; each place has one.</summary>
     public void Answer(int at, IntentOutcome outcome)
     {
-        if (Interlocked.CompareExchange(ref outcomes[at], outcome, null!) is null
-            && Interlocked.Decrement(ref missing) == 0)
-        {
+        outcomes[at] = outcome;
+        if (Interlocked.Decrement(ref missing) == 0)
             ended.TrySetResult(outcomes);
-        }
     }
 
     public void Fail(Exception why) => ended.TrySetException(why);
 }
 
 /// <summary>One wish of a group.</summary>
-internal sealed class WishOfGroup(TabId tab, Intent intent, WishGroup group, int at) : PendingWish(tab, intent)
+internal sealed class WishOfGroup(TabLedger tab, Intent intent, WishGroup group, int at) : PendingWish(tab, intent)
 {
+    private bool isAnswered;
+
     public override Task<IntentOutcome> Answered => OfGroupAsync();
 
-    public override void Answer(IntentOutcome outcome) => group.Answer(at, outcome);
+    public override void Answer(IntentOutcome outcome)
+    {
+        if (!Interlocked.Exchange(ref isAnswered, true))
+            group.Answer(at, outcome);
+    }
 
     public override void Fail(Exception why) => group.Fail(why);
 

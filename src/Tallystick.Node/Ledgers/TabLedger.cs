@@ -158,9 +158,16 @@ internal sealed class TabLedger
         var (inputs, pages) = (0, 0);
         while (inputs < MaxInputsPerTurn && pages < MaxPagesPerTurn && inbox.Reader.TryRead(out var input))
         {
+            if (input is SingleAsk single)
+            {
+                Gather(turn, [single.Intent], single.Returned);
+                inputs++;
+                continue;
+            }
             if (input is Ask ask)
             {
-                inputs += Gather(turn, ask);
+                Gather(turn, ask.Intents.AsSpan(), ask.Returned);
+                inputs += ask.Intents.Length;
                 continue;
             }
             TakeAsked(turn);
@@ -174,13 +181,12 @@ internal sealed class TabLedger
     }
 
     // What is asked one after the other is one step.
-    private int Gather(TabTurn turn, Ask ask)
+    private void Gather(TabTurn turn, ReadOnlySpan<Intent> intents, long returned)
     {
-        if (ask.Returned != askedSince)
+        if (returned != askedSince)
             TakeAsked(turn);
-        askedSince = ask.Returned;
-        asked.AddRange(ask.Intents);
-        return ask.Intents.Length;
+        askedSince = returned;
+        asked.AddRange(intents);
     }
 
     private void TakeAsked(TabTurn turn)

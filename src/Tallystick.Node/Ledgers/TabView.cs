@@ -61,7 +61,7 @@ internal sealed record TabView(TabState State, string? Bug = null)
 /// <param name="State">Waiting, done, refused or cancelled.</param>
 /// <param name="Delivered">Done, and the peer has confirmed the page.</param>
 /// <param name="Repeated">True when the same wish had been made before; nothing was done again.</param>
-internal sealed record IntentOutcome(IntentState State, bool Delivered, bool Repeated);
+internal readonly record struct IntentOutcome(IntentState State, bool Delivered, bool Repeated);
 
 /// <summary>Something durable that happened on a tab.</summary>
 internal abstract record LedgerEvent(TabId Tab);

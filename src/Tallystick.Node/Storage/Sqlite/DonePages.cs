@@ -47,16 +47,8 @@ internal sealed class DonePages
     /// <returns>Whether it was written.</returns>
     public static bool TryAdd(SqliteConnection book, YoungIds young, long tab, Page page)
     {
-        if (RangeOf(page) is not var (first, last))
+        if (RangeOf(page) is not var (first, last) || !young.TryAddAll(page))
             return false;
-        var previous = default(RequestId);
-        foreach (var line in page.Lines)
-        {
-            // The lines of a group share one id.
-            if (line.RequestId != previous && !young.TryAdd(line.RequestId))
-                return false;
-            previous = line.RequestId;
-        }
         book.For(Insert).Bind(1, last).Bind(2, tab).Bind(3, page.Number).Bind(4, first).Run();
         return true;
     }

@@ -1,4 +1,5 @@
 using Tallystick.Core.Identity;
+using Tallystick.Core.Pages;
 
 namespace Tallystick.Node.Storage.Sqlite;
 
@@ -33,8 +34,8 @@ internal sealed class YoungIds
     // Every stored id of version 7 that lies between the two is in one of the sets.
     private readonly RequestId ceiling;
     private RequestId floor;
-    private HashSet<RequestId> older = [];
-    private HashSet<RequestId> newer = [];
+    private IdSet older = new();
+    private IdSet newer = new();
 
     /// <param name="book">The book, whose newest id is read.</param>
     /// <param name="now">Ids of more than ten years later are looked up always.</param>
@@ -73,14 +74,23 @@ internal sealed class YoungIds
             Keep(id);
     }
 
-    /// <summary>An id is about to be stored, unless it may be stored already.</summary>
-    /// <returns>Whether the book surely had no such id.</returns>
-    public bool TryAdd(RequestId id)
+    /// <summary>The ids of a page are about to be stored, unless one of them may be stored already.</summary>
+    /// <returns>Whether the book surely had none of them.</returns>
+    public bool TryAddAll(Page page)
     {
-        if (!GrowsWithTime(id) || id >= ceiling)
-            return false;
         lock (gate)
-            return !older.Contains(id) && Keep(id);
+        {
+            var previous = default(RequestId);
+            foreach (var line in page.Lines)
+            {
+                var id = line.RequestId;
+                // The lines of a group share one id.
+                if (id != previous && (!GrowsWithTime(id) || id >= ceiling || older.Contains(id) || !Keep(id)))
+                    return false;
+                previous = id;
+            }
+            return true;
+        }
     }
 
     // False if it is not above all that may be stored, or was here before.
@@ -90,8 +100,7 @@ internal sealed class YoungIds
             return false;
         if (newer.Count < idsPerGeneration)
             return true;
-        foreach (var left in older)
-            floor = left > floor ? left : floor;
+        floor = older.Highest > floor ? older.Highest : floor;
         older.Clear();
         (older, newer) = (newer, older);
         return true;

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Tallystick.Core.Identity;
+using Tallystick.Core.Loop;
+
+namespace Tallystick.Node.Ledgers;
+
+/// <summary>
+/// The wishes that were asked and whose outcome is not durable yet, by request id. Thread-safe.
+/// </summary>
+/// <remarks>
+/// One lock and a plain table: a table for many threads makes an object for each wish, and is locked anew for each wish
+/// of a page.
+/// </remarks>
+internal sealed class PendingWishes
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<RequestId, PendingWish> byId = [];
+
+    /// <summary>All of them, in no order.</summary>
+    public IReadOnlyList<PendingWish> All
+    {
+        get
+        {
+            lock (gate)
+                return [.. byId.Values];
+        }
+    }
+
+    /// <summary>Adds a wish; false if there is one with its id.</summary>
+    public bool TryAdd(PendingWish wish)
+    {
+        lock (gate)
+            return byId.TryAdd(wish.Intent.RequestId, wish);
+    }
+
+    /// <summary>The wish with this one's id, which is this one if there was none.</summary>
+    public PendingWish FindOrAdd(PendingWish wish)
+    {
+        lock (gate)
+            return byId.TryAdd(wish.Intent.RequestId, wish) ? wish : byId[wish.Intent.RequestId];
+    }
+
+    public bool TryFind(RequestId id, [NotNullWhen(true)] out PendingWish? wish)
+    {
+        lock (gate)
+            return byId.TryGetValue(id, out wish);
+    }
+
+    /// <summary>Removes this very wish, and no other under its id.</summary>
+    public void Remove(PendingWish wish)
+    {
+        lock (gate)
+        {
+            if (byId.TryGetValue(wish.Intent.RequestId, out var found) && ReferenceEquals(found, wish))
+                byId.Remove(wish.Intent.RequestId);
+        }
+    }
+
+    public bool TryTake(RequestId id, [NotNullWhen(true)] out PendingWish? wish)
+    {
+        lock (gate)
+            return byId.Remove(id, out wish);
+    }
+
+    /// <summary>Removes what is done and adds it to a list, in the same order; null where nobody waits.</summary>
+    public void Take(ImmutableArray<DoneIntent> done, List<PendingWish?> taken)
+    {
+        lock (gate)
+        {
+            foreach (var intent in done)
+                taken.Add(byId.Remove(intent.RequestId, out var wish) ? wish : null);
+        }
+    }
+}
