@@ -86,9 +86,9 @@ internal readonly struct PlainJson
         {
             return property.Name;
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException noText)
         {
-            throw new FormatException("A name in the answer is no text.");
+            throw new FormatException("A name in the answer is no text.", noText);
         }
     }
 
@@ -98,11 +98,12 @@ internal readonly struct PlainJson
         {
             return found.ValueKind is JsonValueKind.Undefined ? null : found.GetString();
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException noText)
         {
-            throw Unexpected(name);
+            throw Unexpected(name, noText);
         }
     }
 
-    private static FormatException Unexpected(string name) => new($"The answer's {name} is not what it has to be.");
+    private static FormatException Unexpected(string name, Exception? cause = null) =>
+        new($"The answer's {name} is not what it has to be.", cause);
 }

@@ -66,10 +66,10 @@ public static class RunningNodes
     {
         try
         {
-            var file = PlainJson.Parse(File.ReadAllBytes(Path.Combine(folder, FileName)));
             var full = Path.GetFullPath(folder);
-            return file?.Text("name") is { } name && file.Text("socketPath") is { } socket
-                && socket == ApiSocket.PathFor(full)
+            return PlainJson.Parse(File.ReadAllBytes(Path.Combine(folder, FileName))) is { } file
+                && file.Text("name") is { } name
+                && file.Text("socketPath") is { } socket && socket == ApiSocket.PathFor(full)
                     ? new ToldNode(name, socket, Path.Combine(full, DataFolder.TokenFile))
                     : null;
         }
