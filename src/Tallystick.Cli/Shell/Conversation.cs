@@ -35,8 +35,9 @@ internal sealed class PipedConversation(TextReader input, TextWriter output, Tex
 
     public override int? Width => null;
 
-    public override async Task<string?> ReadAsync(string prompt, CancellationToken cancel) =>
-        await input.ReadLineAsync(cancel);
+    // The console's input blocks whoever reads it, and a pipe may stay silent: whoever is told to stop does not wait.
+    public override Task<string?> ReadAsync(string prompt, CancellationToken cancel) =>
+        Task.Run(input.ReadLine, CancellationToken.None).WaitAsync(cancel);
 
     public override void Say(IEnumerable<string> lines) => Write(output, lines);
 

@@ -27,4 +27,16 @@ public sealed class StopTests : IDisposable
             Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
         }
     }
+
+    [Fact]
+    public async Task A_shell_whose_pipe_says_nothing_ends_at_the_signal()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
+        await using var shell = Tally.Start(["up", "--offline", "--name", "alice", "--data", scratch.Of("alice")]);
+        await shell.HearAsync("Type help");
+
+        await shell.SignalAsync("TERM");
+
+        await shell.EndAsync();
+    }
 }
