@@ -37,7 +37,7 @@ internal sealed class PipedConversation(TextReader input, TextWriter output, Tex
 
     // The console's input blocks whoever reads it, and a pipe may stay silent: whoever is told to stop does not wait.
     public override Task<string?> ReadAsync(string prompt, CancellationToken cancel) =>
-        Task.Run(input.ReadLine, CancellationToken.None).WaitAsync(cancel);
+        Task.Run(() => input.ReadLineAsync(CancellationToken.None).AsTask(), CancellationToken.None).WaitAsync(cancel);
 
     public override void Say(IEnumerable<string> lines) => Write(output, lines);
 
