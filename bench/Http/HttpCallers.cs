@@ -10,16 +10,13 @@ namespace Tallystick.Bench.Http;
 /// </summary>
 internal static class HttpCallers
 {
-    // Until the code of both sides is compiled well.
-    private const double WarmUpSeconds = 0.3;
-
-    /// <summary>Calls for a time once its input says so, and prints what that gave.</summary>
-    public static int Run(string target, string token, int connections, int batch, double seconds)
+    /// <summary>Calls for a time to warm up, and for another once its input says so; prints what that gave.</summary>
+    public static int Run(string target, string token, int connections, int batch, double warmUp, double seconds)
     {
         var callers = Enumerable.Range(0, connections)
             .Select(_ => new HttpCaller(target, token, batch))
             .ToDictionary(caller => caller.Socket);
-        CallFor(callers, WarmUpSeconds, new Latencies());
+        CallFor(callers, warmUp, new Latencies());
         Console.WriteLine();
         Console.ReadLine();
 

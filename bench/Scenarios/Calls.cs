@@ -8,6 +8,9 @@ internal static class Calls
 {
     private const int Connections = 32;
 
+    // Until the code that answers a call is compiled well.
+    private const double WarmUpSeconds = 10;
+
     /// <summary>Pays in each way in turn.</summary>
     /// <param name="rounds">How often each row is measured.</param>
     /// <param name="seconds">How long each time.</param>
@@ -31,6 +34,25 @@ internal static class Calls
             report.Add(Row.Of(inProcess));
             foreach (var way in http)
                 Tell(report, way);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        return report.Section;
+    }
+
+    /// <summary>Pays by single calls alone, over the Unix socket.</summary>
+    /// <param name="connections">How many ask at once.</param>
+    /// <param name="seconds">How long.</param>
+    public static async Task<Section> RunSinglesAsync(int connections, double seconds)
+    {
+        var report = new Report("calls", $"One round of {seconds} s.");
+        var folder = Directory.CreateTempSubdirectory("tallystick-bench-").FullName;
+        try
+        {
+            await using var pair = await Pair.StartAsync(folder);
+            Tell(report, [await OverHttp.RunAsync(pair, connections, batch: 1, seconds, WarmUpSeconds)]);
         }
         finally
         {

@@ -119,6 +119,8 @@ internal sealed partial class Ledger : IAsyncDisposable
         committer.Complete();
         await committing;
         FailWaiting(_ => true);
+        foreach (var tab in tabs.All)
+            tab.Dispose();
         stopped.TrySetResult(null);
         stopping.Dispose();
     }

@@ -13,7 +13,7 @@ namespace Tallystick.Node.Ledgers;
 /// Runs one tab's loop: takes inputs from a bounded channel, steps, signs, and hands one batch to the committer. Only
 /// this loop changes the tab's state; readers see <see cref="View"/>, which the committer swaps when it is durable.
 /// </summary>
-internal sealed class TabLedger
+internal sealed class TabLedger : IDisposable
 {
     // Deep enough that a burst of requests meets an idle loop as one page, small enough to hold a flood back.
     private const int InboxCapacity = 8192;
@@ -26,6 +26,7 @@ internal sealed class TabLedger
         new BoundedChannelOptions(InboxCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly Alarm alarm = new();
+    private readonly Gathering gathering;
     private readonly NodeIdentity identity;
     private readonly ILedgerStore store;
     private readonly Func<TabBatch, bool, ValueTask> commit;
@@ -52,6 +53,8 @@ internal sealed class TabLedger
         (this.state, this.identity, this.store, this.commit) = (state, identity, store, commit);
         (this.makeRoom, this.time, this.log) = (makeRoom, time, log);
         view = new TabView(state);
+        // Of real time, whatever day it is told to be: this is about processors.
+        gathering = new Gathering(alarm, TimeProvider.System);
         Id = state.Terms.Id;
     }
 
@@ -77,12 +80,14 @@ internal sealed class TabLedger
         alarm.Ring(lend);
     }
 
-    /// <summary>Gives the loop something to do; false if it has too much, or has stopped.</summary>
-    public bool TryPost(TabInput input)
+    /// <summary>
+    /// Gives the loop a wish, which may wait a little for others; false if it has too much, or has stopped.
+    /// </summary>
+    public bool TryPost(SingleAsk wish)
     {
-        var isPosted = inbox.Writer.TryWrite(input);
+        var isPosted = inbox.Writer.TryWrite(wish);
         if (isPosted)
-            alarm.Ring();
+            gathering.Add();
         return isPosted;
     }
 
@@ -92,7 +97,9 @@ internal sealed class TabLedger
     /// <summary>Called by the committer when a batch of this tab is durable. Never waits.</summary>
     public void Publish(TabState durable)
     {
-        Interlocked.Exchange(ref committedNumber, durable.Mine.Of(durable.Me).Head.Number);
+        var number = durable.Mine.Of(durable.Me).Head.Number;
+        if (Interlocked.Exchange(ref committedNumber, number) != number)
+            gathering.Stored();
         // A batch from before a bug may become durable after it.
         Swap(last => last with { State = durable });
         Wake();
@@ -112,6 +119,8 @@ internal sealed class TabLedger
                 do
                 {
                     ct.ThrowIfCancellationRequested();
+                    if (IsGathering())
+                        break;
                     TakeTurn(batch);
                     NeedsClock = state.Fresh.Count > 0;
                     if (!batch.Turn.IsEmpty || !ReferenceEquals(state, View.State))
@@ -145,9 +154,22 @@ internal sealed class TabLedger
         }
     }
 
+    public void Dispose() => gathering.Dispose();
+
     private TabBatch NextBatch() => new(
         this,
         new TabTurn(state, hash => identity.Sign(hash), (author, number) => store.FindPageHash(Id, author, number)));
+
+    // What else is in the inbox does not wait, and nothing does before the peer is there.
+    private bool IsGathering()
+    {
+        var present = gathering.Present;
+        var isGathering = present > 0 && present == inbox.Reader.Count && state.UnseenWithLines > 0
+            && gathering.IsWorthwhile(Interlocked.Read(ref committedNumber) >= state.Mine.Of(state.Me).Head.Number);
+        if (!isGathering)
+            gathering.End();
+        return isGathering;
+    }
 
     private void TakeTurn(TabBatch batch)
     {
@@ -155,13 +177,14 @@ internal sealed class TabLedger
         var committed = Interlocked.Read(ref committedNumber);
         if (committed > state.CommittedNumber)
             turn.Take(new Committed(committed));
-        var (inputs, pages) = (0, 0);
+        var (inputs, singles, pages) = (0, 0, 0);
         while (inputs < MaxInputsPerTurn && pages < MaxPagesPerTurn && inbox.Reader.TryRead(out var input))
         {
             if (input is SingleAsk single)
             {
                 Gather(turn, [single.Intent], single.Returned);
                 inputs++;
+                singles++;
                 continue;
             }
             if (input is Ask ask)
@@ -175,9 +198,15 @@ internal sealed class TabLedger
             pages += TakeRoom(batch, input);
             turn.Take(input);
         }
+        gathering.Take(singles);
         TakeAsked(turn);
         turn.Take(new Turn(time.GetUtcNow().ToUnixTimeMilliseconds()));
         state = turn.State;
+        for (var i = 0; i < turn.Effects.Count; i++)
+        {
+            if (turn.Effects[i] is SendOwnPage { Page.Page: { IsReceipt: false } page })
+                gathering.Wrote(page.Lines.Length);
+        }
     }
 
     // What is asked one after the other is one step.

@@ -59,6 +59,15 @@ internal sealed class SqliteConnection : IDisposable
     /// <summary>The row id of the last insertion.</summary>
     public long LastId => raw.sqlite3_last_insert_rowid(database);
 
+    /// <summary>How many pages this connection has written, to the log or the book, since it was last asked.</summary>
+    public int TakePagesWritten()
+    {
+        var result = raw.sqlite3_db_status(
+            database, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, resetFlg: 1);
+        SqliteFailure.Check(database, result);
+        return pages;
+    }
+
     /// <summary>Undoes the open transaction, if the failure has not done so already.</summary>
     public void RollBack()
     {

@@ -14,13 +14,10 @@ namespace Tallystick.Node.Storage.Sqlite;
 /// </remarks>
 internal sealed class SqliteLedgerStore : ILedgerStore
 {
-    // The log begins anew by itself whenever no reader is in it. Readers that overlap without a pause leave no such
-    // moment, so beyond this size the writer waits for them, for so long at most.
     private const long LargestLogBytes = 80 * 1024 * 1024;
-    private const int LogPatienceMs = 1000;
 
     private readonly string file;
-    private readonly FileInfo log;
+    private readonly BookLog log;
     private readonly TimeProvider time;
     private readonly SqliteConnection writer;
     private readonly Dictionary<TabId, TabEnds> ends = [];
@@ -31,14 +28,11 @@ internal sealed class SqliteLedgerStore : ILedgerStore
     private readonly Lock writing = new();
     private string? failed;
     private bool disposed;
-    private readonly long largestLogBytes;
-    private long nextLogBytes;
 
     private SqliteLedgerStore(string file, TimeProvider time, SqliteConnection writer, long largestLogBytes)
     {
         (this.file, this.time, this.writer) = (file, time, writer);
-        log = new FileInfo(file + "-wal");
-        (this.largestLogBytes, nextLogBytes) = (largestLogBytes, largestLogBytes);
+        log = new BookLog(writer, file + "-wal", largestLogBytes);
         young = new YoungIds(writer, time.GetUtcNow());
         intents = new IntentChanges(writer, young, donePages);
         readers = new ReaderPool(file);
@@ -85,7 +79,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore
                 return true;
             });
             transaction.KeepEnds();
-            KeepLogSmall();
+            log.KeepSmall();
         }
     }
 
@@ -146,28 +140,6 @@ internal sealed class SqliteLedgerStore : ILedgerStore
             disposed = true;
             readers.Dispose();
             writer.Dispose();
-        }
-    }
-
-    // What is in the log is durable already, so a failure here is none of the commit's: the next one will meet it.
-    private void KeepLogSmall()
-    {
-        log.Refresh();
-        if (disposed || !log.Exists || log.Length < nextLogBytes)
-            return;
-        try
-        {
-            writer.Execute($"pragma busy_timeout = {LogPatienceMs}");
-            var isBusy = writer.Ask("pragma wal_checkpoint(restart)") != 0;
-            nextLogBytes = isBusy ? log.Length + largestLogBytes : largestLogBytes;
-        }
-        catch (SqliteFailure)
-        {
-            nextLogBytes = log.Length + largestLogBytes;
-        }
-        finally
-        {
-            writer.Execute($"pragma busy_timeout = {SqliteConnection.PatienceMs}");
         }
     }
 
