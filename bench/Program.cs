@@ -52,13 +52,12 @@ switch (words)
         return await OpenedBook.RunAsync(folder);
     case ["answering-peer", var address]:
         return await AnsweringPeer.RunAsync(address);
-    case ["callers", var target, var token, var connections, var batch, var warmUp, var time]:
+    case ["callers", var target, var token, var connections, var batch, var time]:
         return HttpCallers.Run(
             target,
             token,
             int.Parse(connections),
             int.Parse(batch),
-            double.Parse(warmUp, CultureInfo.InvariantCulture),
             double.Parse(time, CultureInfo.InvariantCulture));
     case ["hub-node"]:
         return await HubNode.RunAsync();

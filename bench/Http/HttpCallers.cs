@@ -10,13 +10,16 @@ namespace Tallystick.Bench.Http;
 /// </summary>
 internal static class HttpCallers
 {
-    /// <summary>Calls for a time to warm up, and for another once its input says so; prints what that gave.</summary>
-    public static int Run(string target, string token, int connections, int batch, double warmUp, double seconds)
+    // Until the code of both sides is compiled well.
+    private const double WarmUpSeconds = 0.3;
+
+    /// <summary>Calls for a time once its input says so, and prints what that gave.</summary>
+    public static int Run(string target, string token, int connections, int batch, double seconds)
     {
         var callers = Enumerable.Range(0, connections)
             .Select(_ => new HttpCaller(target, token, batch))
             .ToDictionary(caller => caller.Socket);
-        CallFor(callers, warmUp, new Latencies());
+        CallFor(callers, WarmUpSeconds, new Latencies());
         Console.WriteLine();
         Console.ReadLine();
 

@@ -11,16 +11,15 @@ internal static class OverHttp
     /// <param name="connections">How many ask at once.</param>
     /// <param name="batch">Payments in one call.</param>
     /// <param name="seconds">How long.</param>
-    /// <param name="warmUp">How many seconds the same calls are made before.</param>
     /// <param name="overTcp">Whether by the port for pages and API, and not by the Unix socket.</param>
     public static async Task<HttpFigures> RunAsync(
-        Pair pair, int connections, int batch, double seconds, double warmUp = 0.3, bool overTcp = false)
+        Pair pair, int connections, int batch, double seconds, bool overTcp = false)
     {
         var target = overTcp ? $"127.0.0.1:{pair.Node.WebUrl!.Port}" : pair.Node.SocketPath;
         using var callers = Process.Start(new ProcessStartInfo(
             Environment.ProcessPath!,
             ["callers", target, pair.Node.Token, $"{connections}", $"{batch}",
-                warmUp.ToString(CultureInfo.InvariantCulture), seconds.ToString(CultureInfo.InvariantCulture)])
+                seconds.ToString(CultureInfo.InvariantCulture)])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -6,10 +6,11 @@ namespace Tallystick.Bench.Scenarios;
 /// <summary>Single payments and batches through the public API, beside payments asked for in the process.</summary>
 internal static class Calls
 {
-    private const int Connections = 32;
+    /// <summary>How many ask at once.</summary>
+    public const int Connections = 32;
 
-    // Until the code that answers a call is compiled well.
-    private const double WarmUpSeconds = 10;
+    /// <summary>Until the code that answers a call is compiled well.</summary>
+    public const double WarmUpSeconds = 10;
 
     /// <summary>Pays in each way in turn.</summary>
     /// <param name="rounds">How often each row is measured.</param>
@@ -22,6 +23,7 @@ internal static class Calls
         {
             await using var pair = await Pair.StartAsync(folder);
             await pair.Load.RunAsync("warm-up", 64, 1);
+            await OverHttp.RunAsync(pair, Connections, batch: 1, Math.Min(WarmUpSeconds, rounds * seconds));
             var inProcess = new List<Figures>();
             List<HttpFigures>[] http = [[], [], []];
             for (var round = 0; round < rounds; round++)
@@ -52,7 +54,8 @@ internal static class Calls
         try
         {
             await using var pair = await Pair.StartAsync(folder);
-            Tell(report, [await OverHttp.RunAsync(pair, connections, batch: 1, seconds, WarmUpSeconds)]);
+            await OverHttp.RunAsync(pair, connections, batch: 1, WarmUpSeconds);
+            Tell(report, [await OverHttp.RunAsync(pair, connections, batch: 1, seconds)]);
         }
         finally
         {
@@ -62,9 +65,13 @@ internal static class Calls
     }
 
     /// <summary>Adds a row, and what stands in no column.</summary>
-    public static void Tell(Report report, IReadOnlyList<HttpFigures> rounds)
+    /// <param name="report">Where to.</param>
+    /// <param name="rounds">The row's figures.</param>
+    /// <param name="limit">What the machine could do in the same rounds, or null.</param>
+    public static void Tell(
+        Report report, IReadOnlyList<HttpFigures> rounds, IReadOnlyList<Figures>? limit = null)
     {
-        var row = Row.Of([.. rounds.Select(round => round.Payments)]);
+        var row = Row.Of([.. rounds.Select(round => round.Payments)], limit);
         report.Add(row);
         report.Add(
             row.Name,

@@ -50,9 +50,24 @@ internal static class Comparison
             report.Add(Row.Of(limit));
             report.Add(Row.Of(ours, limit));
         }
-        Calls.Tell(report, [await OverHttp.RunAsync(pair, connections: 32, batch: 1, rounds * seconds)]);
-        Calls.Tell(report, [await OverHttp.RunAsync(pair, connections: 4, batch: 1_000, rounds * seconds)]);
+        await CompareCallsAsync(report, pair, rounds, seconds);
         report.Add("memory of the nodes after that", $"payer {Memory.OwnMiB:0} MiB, paid {pair.Peer.MemoryMiB:0} MiB");
+    }
+
+    // Single calls beside pages of one payment: so many come at once, each for itself.
+    private static async Task CompareCallsAsync(Report report, Pair pair, int rounds, double seconds)
+    {
+        await OverHttp.RunAsync(pair, Calls.Connections, batch: 1, Math.Min(Calls.WarmUpSeconds, rounds * seconds));
+        List<HttpFigures> singles = [], batches = [];
+        var limit = new List<Figures>();
+        for (var round = 0; round < rounds; round++)
+        {
+            limit.Add(await LimitRun.RunAsync(1, 64, seconds));
+            singles.Add(await OverHttp.RunAsync(pair, Calls.Connections, batch: 1, seconds));
+            batches.Add(await OverHttp.RunAsync(pair, connections: 4, batch: 1_000, seconds));
+        }
+        Calls.Tell(report, singles, limit);
+        Calls.Tell(report, batches);
     }
 
     private static async Task OthersAsync(Report report, double seconds)
