@@ -54,7 +54,8 @@ internal static class Comparison
         report.Add("memory of the nodes after that", $"payer {Memory.OwnMiB:0} MiB, paid {pair.Peer.MemoryMiB:0} MiB");
     }
 
-    // Single calls beside pages of one payment: so many come at once, each for itself.
+    // Single calls beside pages of one payment, 64 of them under way: whoever did not let payments share a page could
+    // give calls no more than those.
     private static async Task CompareCallsAsync(Report report, Pair pair, int rounds, double seconds)
     {
         await OverHttp.RunAsync(pair, Calls.Connections, batch: 1, Math.Min(Calls.WarmUpSeconds, rounds * seconds));

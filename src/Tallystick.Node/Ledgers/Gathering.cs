@@ -7,8 +7,9 @@ namespace Tallystick.Node.Ledgers;
 /// so callers who were answered together, and ask again one after the other, had better share the next page as well.
 /// </summary>
 /// <remarks>
-/// A wish waits while fewer have come than stand on the newest page, and that page is not durable or became it just
-/// now. Whoever asks alone thus never waits, and nobody waits for a page that no callers stand behind any more.
+/// A wish waits while fewer have come than the newest page took, and that page is not durable or became it just now.
+/// Whoever asks alone thus never waits, and nobody waits for a page that no callers stand behind any more. What comes
+/// in batches is not counted. One thread calls what the loop does, one what the committer does, any thread adds.
 /// </remarks>
 /// <param name="alarm">Wakes the loop.</param>
 /// <param name="time">Tells what is just now.</param>
@@ -19,47 +20,60 @@ internal sealed class Gathering(Alarm alarm, TimeProvider time) : IDisposable
 
     private readonly Lock timing = new();
     private int present;
+
+    // At how many the loop is woken; 0 while it waits for none in particular.
     private int wanted;
-    private int lines;
+
+    // Taken since the last page was written, and of that page.
+    private int taken;
+    private int company;
     private long durableAt;
     private bool isTimed;
     private ITimer? timer;
 
-    /// <summary>How long a wish waits at the most, once the newest page is durable.</summary>
+    /// <summary>
+    /// How long a wish waits at the most, once the newest page is durable; a timer that is coarser ends it later.
+    /// </summary>
     public static TimeSpan Longest { get; } = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>How many wishes have come that the loop has not taken.</summary>
+    /// <summary>How many wishes have come that the loop has not taken; fewer while some are being added.</summary>
     public int Present => Volatile.Read(ref present);
 
     /// <summary>A wish has been put into the loop's inbox: wakes the loop, if that does not wait for more.</summary>
     public void Add()
     {
-        if (Interlocked.Increment(ref present) >= Volatile.Read(ref wanted))
+        var count = Interlocked.Increment(ref present);
+        var enough = Volatile.Read(ref wanted);
+        if (enough == 0 || count >= enough)
             alarm.Ring();
     }
 
     /// <summary>The loop took wishes out of its inbox.</summary>
-    public void Take(int count) => Interlocked.Add(ref present, -count);
+    public void Take(int count)
+    {
+        Interlocked.Add(ref present, -count);
+        taken += count;
+    }
 
-    /// <summary>The loop wrote a page with so many lines.</summary>
-    public void Wrote(int count) => lines = count;
+    /// <summary>The loop wrote a page with so many lines, some of which may have come in batches.</summary>
+    public void Wrote(int lines) => (company, taken) = (Math.Min(lines, Math.Min(taken, Enough)), 0);
 
-    /// <summary>The newest page is durable now.</summary>
+    /// <summary>The newest page with lines is durable now.</summary>
     public void Stored() => Volatile.Write(ref durableAt, time.GetTimestamp());
 
-    /// <summary>Whether the loop had better wait for further wishes; it is then woken in time, and by all else.</summary>
-    /// <param name="isDurable">Whether the newest page is.</param>
+    /// <summary>Whether the loop had better wait for more; it is then woken in time, and by all else.</summary>
+    /// <param name="isDurable">Whether the newest page with lines is.</param>
     public bool IsWorthwhile(bool isDurable)
     {
-        var company = Math.Min(lines, Enough);
-        if (Present >= company || (isDurable && time.GetElapsedTime(Volatile.Read(ref durableAt)) >= Longest))
+        var rest = isDurable ? Longest - time.GetElapsedTime(Volatile.Read(ref durableAt)) : Longest;
+        if (Present >= company || rest <= TimeSpan.Zero)
             return false;
         // Whoever adds a wish sees this, or the wish is seen here.
         Interlocked.Exchange(ref wanted, company);
         if (Present >= company)
             return false;
         if (isDurable)
-            SetTimer();
+            SetTimer(rest);
         return true;
     }
 
@@ -72,8 +86,8 @@ internal sealed class Gathering(Alarm alarm, TimeProvider time) : IDisposable
             timer?.Dispose();
     }
 
-    // One that runs already ends early; then the loop looks again.
-    private void SetTimer()
+    // One that runs already ends earlier; then the loop looks again.
+    private void SetTimer(TimeSpan rest)
     {
         lock (timing)
         {
@@ -81,7 +95,8 @@ internal sealed class Gathering(Alarm alarm, TimeProvider time) : IDisposable
                 return;
             isTimed = true;
             timer ??= time.CreateTimer(_ => OnTime(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            timer.Change(Longest, Timeout.InfiniteTimeSpan);
+            // Timers count whole milliseconds, and one that ends too early would only be set again.
+            timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
         }
     }
 

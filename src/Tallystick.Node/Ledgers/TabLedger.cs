@@ -97,9 +97,9 @@ internal sealed class TabLedger : IDisposable
     /// <summary>Called by the committer when a batch of this tab is durable. Never waits.</summary>
     public void Publish(TabState durable)
     {
-        var number = durable.Mine.Of(durable.Me).Head.Number;
-        if (Interlocked.Exchange(ref committedNumber, number) != number)
+        if (NewestWithLines(durable) > Interlocked.Read(ref committedNumber))
             gathering.Stored();
+        Interlocked.Exchange(ref committedNumber, durable.Mine.Of(durable.Me).Head.Number);
         // A batch from before a bug may become durable after it.
         Swap(last => last with { State = durable });
         Wake();
@@ -160,16 +160,19 @@ internal sealed class TabLedger : IDisposable
         this,
         new TabTurn(state, hash => identity.Sign(hash), (author, number) => store.FindPageHash(Id, author, number)));
 
-    // What else is in the inbox does not wait, and nothing does before the peer is there.
+    // Nothing else waits, neither in the inbox nor what the loop could not do in its last turn.
     private bool IsGathering()
     {
         var present = gathering.Present;
-        var isGathering = present > 0 && present == inbox.Reader.Count && state.UnseenWithLines > 0
-            && gathering.IsWorthwhile(Interlocked.Read(ref committedNumber) >= state.Mine.Of(state.Me).Head.Number);
+        var isGathering = present > 0 && present == inbox.Reader.Count
+            && state is { UnseenWithLines: > 0, Fresh.Count: 0, Waiting.Count: 0, OwedPages: 0 }
+            && gathering.IsWorthwhile(Interlocked.Read(ref committedNumber) >= NewestWithLines(state));
         if (!isGathering)
             gathering.End();
         return isGathering;
     }
+
+    private static long NewestWithLines(TabState state) => state.Mine.Of(state.Me).LastPageWithLines;
 
     private void TakeTurn(TabBatch batch)
     {
@@ -202,10 +205,13 @@ internal sealed class TabLedger : IDisposable
         TakeAsked(turn);
         turn.Take(new Turn(time.GetUtcNow().ToUnixTimeMilliseconds()));
         state = turn.State;
-        for (var i = 0; i < turn.Effects.Count; i++)
+        for (var i = turn.Effects.Count - 1; i >= 0; i--)
         {
-            if (turn.Effects[i] is SendOwnPage { Page.Page: { IsReceipt: false } page })
-                gathering.Wrote(page.Lines.Length);
+            if (turn.Effects[i] is SendOwnPage { Page.Page: { IsReceipt: false } newest })
+            {
+                gathering.Wrote(newest.Lines.Length);
+                break;
+            }
         }
     }
 
