@@ -204,6 +204,33 @@ public sealed class LedgerTroubleTests
         }
     }
 
+    [Fact]
+    public async Task A_wish_that_waits_for_others_is_done_although_none_come_and_the_peer_says_nothing()
+    {
+        await using var bench = new OneLedger();
+        var (link, tab) = (bench.NewLink(), bench.Tab(Asset.Credits));
+        bench.Ledger.LinkIsCurrent(link);
+        await bench.HelloAsync(link, tab);
+        await Eventually.Holds(() => bench.Tab(Asset.Credits).Ready, "the tab is ready");
+        // Whoever asks alone waits only if it does so at once. More rounds would fill the window.
+        for (var round = 0; round < 15; round++)
+        {
+            // The loop stands in its turn, so that several come to share a page.
+            bench.Time.Stand();
+            var together = Enumerable.Range(1, 8).Select(AskForLimitAsync).ToArray();
+            bench.Time.Go();
+            var outcomes = await Task.WhenAll([
+                .. together,
+                Task.WhenAny(together).ContinueWith(_ => AskForLimitAsync(9), TaskScheduler.Default).Unwrap(),
+            ]).WaitAsync(Deadline, Ct);
+
+            Assert.All(outcomes, outcome => Assert.IsType<IntentDone>(outcome.State));
+        }
+
+        Task<IntentOutcome> AskForLimitAsync(int units) =>
+            bench.Ledger.AskAsync(tab.Terms.Id, OneLedger.LimitOf(units), Ct);
+    }
+
     private static async Task FloodAsync(
         Ledger ledger, PeerLink link, Frame frame, int times, Action? handedIn = null)
     {

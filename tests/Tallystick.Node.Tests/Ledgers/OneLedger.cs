@@ -107,6 +107,17 @@ internal sealed class OneLedger : IAsyncDisposable
             DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), null);
     }
 
+    /// <summary>A wish that needs nothing of the peer.</summary>
+    public static Intent LimitOf(int units)
+    {
+        var id = NewId();
+        return new Intent(
+            id,
+            [new LimitLine(id, CreditLimit.FromUnits(units))],
+            DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+            ExpiresMs: null);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Time.Go();
