@@ -9,8 +9,7 @@ internal static class Calls
     /// <summary>How many ask at once.</summary>
     public const int Connections = 32;
 
-    /// <summary>Until the code that answers a call is compiled well.</summary>
-    public const double WarmUpSeconds = 10;
+    private const double WarmUpSeconds = 10;
 
     /// <summary>Pays in each way in turn.</summary>
     /// <param name="rounds">How often each row is measured.</param>
@@ -23,7 +22,7 @@ internal static class Calls
         {
             await using var pair = await Pair.StartAsync(folder);
             await pair.Load.RunAsync("warm-up", 64, 1);
-            await OverHttp.RunAsync(pair, Connections, batch: 1, Math.Min(WarmUpSeconds, rounds * seconds));
+            await WarmUpAsync(pair, rounds * seconds);
             var inProcess = new List<Figures>();
             List<HttpFigures>[] http = [[], [], []];
             for (var round = 0; round < rounds; round++)
@@ -54,7 +53,7 @@ internal static class Calls
         try
         {
             await using var pair = await Pair.StartAsync(folder);
-            await OverHttp.RunAsync(pair, connections, batch: 1, WarmUpSeconds);
+            await WarmUpAsync(pair);
             Tell(report, [await OverHttp.RunAsync(pair, connections, batch: 1, seconds)]);
         }
         finally
@@ -63,6 +62,12 @@ internal static class Calls
         }
         return report.Section;
     }
+
+    /// <summary>Calls until the code that answers is compiled well.</summary>
+    /// <param name="pair">Who pays whom.</param>
+    /// <param name="most">No longer than so many seconds, even if that is too short.</param>
+    public static Task WarmUpAsync(Pair pair, double most = WarmUpSeconds) =>
+        OverHttp.RunAsync(pair, Connections, batch: 1, Math.Min(WarmUpSeconds, most));
 
     /// <summary>Adds a row, and what stands in no column.</summary>
     /// <param name="report">Where to.</param>

@@ -58,7 +58,7 @@ internal static class Comparison
     // give calls no more than those.
     private static async Task CompareCallsAsync(Report report, Pair pair, int rounds, double seconds)
     {
-        await OverHttp.RunAsync(pair, Calls.Connections, batch: 1, Math.Min(Calls.WarmUpSeconds, rounds * seconds));
+        await Calls.WarmUpAsync(pair, rounds * seconds);
         List<HttpFigures> singles = [], batches = [];
         var limit = new List<Figures>();
         for (var round = 0; round < rounds; round++)

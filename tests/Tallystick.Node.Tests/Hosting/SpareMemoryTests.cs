@@ -14,7 +14,7 @@ public sealed class SpareMemoryTests
         // Not by asking what is tested: broken, it would look like another library.
         var isGlibc = OperatingSystem.IsLinux()
             && !RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal);
-        Assert.SkipUnless(isGlibc, "The C library is not glibc.");
+        Assert.SkipUnless(isGlibc, "Only glibc can be told to give back what it keeps.");
         var blocks = new nint[Blocks];
         for (var i = 0; i < Blocks; i++)
         {
