@@ -12,7 +12,9 @@ public sealed class TlsBuffersTests
     [Fact]
     public void A_context_that_is_made_afterwards_gives_its_buffers_back()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && NativeLibrary.TryLoad(Ssl, out _), "There is no OpenSSL 3 here, and its buffers are what is given back.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && NativeLibrary.TryLoad(Ssl, out _),
+            "There is no OpenSSL 3 here, and its buffers are what is given back.");
         Assert.True(TlsBuffers.Release());
         Assert.True(TlsBuffers.Release(), "Asking twice is asking once.");
         var context = NewContext(Method());
