@@ -3,7 +3,7 @@ using Tallystick.Client;
 namespace Tallystick.Cli.Shell;
 
 /// <summary>
-/// Keeps notices readable: up to five in a second are shown as they come, more are held and summed into one line.
+/// Keeps notices readable: up to five in a second are shown as they come, more are held for a moment, and summed into one line if they are many.
 /// Pure but for its own memory; time comes in as a value.
 /// </summary>
 internal sealed class NoticeSummer
@@ -48,6 +48,20 @@ internal sealed class NoticeSummer
         return due;
     }
 
+    /// <summary>
+    /// Which of the held notices are told one by one, at most five: all if they are so few, else those that nothing
+    /// else would tell, or that wait for the person. The others are one line.
+    /// </summary>
+    public static (IReadOnlyList<Notice> Apart, IReadOnlyList<Notice> Summed) Divide(IReadOnlyList<Notice> held)
+    {
+        if (held.Count <= MostInOneWindow)
+            return (held, []);
+        List<Notice> apart = [], summed = [];
+        foreach (var notice in held)
+            (IsUrgent(notice.Kind) && apart.Count < MostInOneWindow ? apart : summed).Add(notice);
+        return (apart, summed);
+    }
+
     /// <summary>Whatever is held, due or not, for the end of a session.</summary>
     public IReadOnlyList<Notice> TakeAll()
     {
@@ -55,4 +69,7 @@ internal sealed class NoticeSummer
         held.Clear();
         return all;
     }
+
+    private static bool IsUrgent(string kind) =>
+        kind is NoticeKinds.Trouble or NoticeKinds.Frozen or NoticeKinds.ResetAsked or NoticeKinds.Refused;
 }

@@ -26,12 +26,12 @@ internal sealed class NoticeTeller(
             {
                 while (notices.Reader.TryRead(out var notice))
                     Tell(notice);
-                TellSummed(summer.TakeDue(options.Time.GetUtcNow()));
+                TellHeld(summer.TakeDue(options.Time.GetUtcNow()));
             }
         }
         catch (OperationCanceledException)
         {
-            TellSummed(summer.TakeAll());
+            TellHeld(summer.TakeAll());
         }
         await receiving;
     }
@@ -104,12 +104,13 @@ internal sealed class NoticeTeller(
             Say(NoticeSentences.Of(notice, defaultAsset), NoticeSentences.Emoji(notice.Kind));
     }
 
-    private void TellSummed(IReadOnlyList<Notice> held)
+    private void TellHeld(IReadOnlyList<Notice> held)
     {
-        if (held.Count == 1)
-            Say(NoticeSentences.Of(held[0], defaultAsset), NoticeSentences.Emoji(held[0].Kind));
-        else if (held.Count > 1)
-            Say(NoticeSentences.Summed(held, defaultAsset), NoticeSentences.Emoji(held[0].Kind));
+        var (apart, summed) = NoticeSummer.Divide(held);
+        foreach (var notice in apart)
+            Say(NoticeSentences.Of(notice, defaultAsset), NoticeSentences.Emoji(notice.Kind));
+        if (summed.Count > 0)
+            Say(NoticeSentences.Summed(summed, defaultAsset), NoticeSentences.Emoji(summed[0].Kind));
     }
 
     /// <summary>A link that is replaced is no news: only what differs from what was last told.</summary>

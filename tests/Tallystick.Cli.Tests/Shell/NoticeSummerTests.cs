@@ -46,6 +46,28 @@ public sealed class NoticeSummerTests
     }
 
     [Fact]
+    public void A_few_that_were_held_are_told_one_by_one()
+    {
+        Notice[] held = [Paid("alice", "1.00"), Trouble, Paid("bob", "2.00"), Paid("bob", "3.00"), Paid("bob", "4.00")];
+        var (apart, summed) = NoticeSummer.Divide(held);
+        Assert.Equal(held, apart);
+        Assert.Empty(summed);
+    }
+
+    [Fact]
+    public void In_a_flood_no_more_than_five_are_told_apart_and_those_are_what_nothing_else_tells()
+    {
+        var flood = Enumerable.Repeat(Paid("alice", "1.00"), 50).ToList();
+        var (apart, summed) = NoticeSummer.Divide([.. flood, Trouble, .. flood]);
+        Assert.Equal([Trouble], apart);
+        Assert.Equal("You were paid 100.00 by alice in 100 payments!", NoticeSentences.Summed(summed, "credits"));
+
+        (apart, summed) = NoticeSummer.Divide([.. Enumerable.Range(0, 20).Select(n => Trouble with { Text = $"{n}" })]);
+        Assert.Equal(["0", "1", "2", "3", "4"], apart.Select(notice => notice.Text));
+        Assert.Equal("15 more notices: history and peers tell what they were.", NoticeSentences.Summed(summed, "credits"));
+    }
+
+    [Fact]
     public void Payers_and_assets_are_summed_apart_and_the_rest_is_counted()
     {
         Notice[] notices =
@@ -68,6 +90,9 @@ public sealed class NoticeSummerTests
     public void A_payment_is_told_in_one_harmless_line(string? memo, string asset, string sentence) =>
         Assert.Equal(
             sentence, NoticeSentences.Of(Paid("alice", "10.00") with { Text = memo, Asset = asset }, "credits"));
+
+    private static Notice Trouble => new(
+        NoticeKinds.Trouble, string.Empty, null, null, null, "The relay cannot be used.");
 
     private static Notice Paid(string peer, string amount) =>
         new(NoticeKinds.Paid, peer, amount, "credits", null, null);
