@@ -16,7 +16,7 @@ internal sealed class Report
     {
         (this.scenario, this.compared) = (scenario, compared);
         conditions =
-            $"{DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} processors, .NET {Environment.Version}; "
+            $"{DateTime.UtcNow:yyyy-MM-dd}, {Conditions.Said}; "
             + $"flush of 200 bytes to this disk: {Flush.MedianMicroseconds():0} us (median). {how}";
         Console.WriteLine(scenario);
         Console.WriteLine(conditions);

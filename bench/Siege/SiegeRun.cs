@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Tallystick.Bench.Results;
 
 namespace Tallystick.Bench.Siege;
 
@@ -16,8 +17,7 @@ internal sealed class SiegeRun(Pair pair, int seconds, bool politely)
     public static async Task<int> RunAsync(int seconds, bool politely)
     {
         Console.WriteLine(
-            $"{Environment.ProcessorCount} processors, .NET {Environment.Version}; "
-            + $"{InFlight} payments in flight, {seconds} s for each row; "
+            $"{Conditions.Said}; {InFlight} payments in flight, {seconds} s for each row; "
             + $"attackers have {(politely ? "what the nodes leave of" : "their share of")} the processors");
         var folder = Directory.CreateTempSubdirectory("tallystick-siege-").FullName;
         try

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tallystick.Processes.Programs;
 
 namespace Tallystick.Ordeal;
 
@@ -56,5 +57,5 @@ internal sealed record Settings
         return settings;
     }
 
-    private static bool IsProgram(string folder) => File.Exists(Path.Combine(folder, "tallystick.dll"));
+    private static bool IsProgram(string folder) => BuiltProgram.In(folder) is not null;
 }

@@ -90,7 +90,7 @@ internal sealed class ChildNode : IAsyncDisposable
         var executable = Environment.ProcessPath!;
         var isRuntime = Path.GetFileNameWithoutExtension(executable).Equals(
             "dotnet", StringComparison.OrdinalIgnoreCase);
-        List<string> arguments = isRuntime ? [typeof(ChildNode).Assembly.Location] : [];
+        List<string> arguments = isRuntime ? [Path.Combine(AppContext.BaseDirectory, "tallystick.dll")] : [];
         arguments.AddRange(
             ["up", "--headless", "--name", options.Name, "--data", options.DataFolder,
             "--listen", $"{options.ListenAddress}:{options.ListenPort}"]);

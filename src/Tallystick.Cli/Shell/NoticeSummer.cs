@@ -3,7 +3,8 @@ using Tallystick.Client;
 namespace Tallystick.Cli.Shell;
 
 /// <summary>
-/// Keeps notices readable: up to five in a second are shown as they come, more are held for a moment, and summed into one line if they are many.
+/// Keeps notices readable: up to five in a second are shown as they come, more are held for a moment, and summed into
+/// one line if they are many.
 /// Pure but for its own memory; time comes in as a value.
 /// </summary>
 internal sealed class NoticeSummer

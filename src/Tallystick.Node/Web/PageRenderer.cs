@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
@@ -9,10 +10,14 @@ namespace Tallystick.Node.Web;
 /// <summary>Turns components into HTML. Everything that is no markup of ours is escaped on the way.</summary>
 internal sealed class PageRenderer(ILoggerFactory logs) : IDisposable
 {
+    /// <summary>What of a component a native build must keep, because it is found by its name: all.</summary>
+    public const DynamicallyAccessedMemberTypes Kept = DynamicallyAccessedMemberTypes.All;
+
     private readonly ServiceProvider services = new ServiceCollection().BuildServiceProvider();
 
     /// <summary>Answers with a whole page.</summary>
-    public async Task SendAsync<TPage, TModel>(HttpContext http, Visit visit, TModel model, int status = 200)
+    public async Task SendAsync<[DynamicallyAccessedMembers(Kept)] TPage, TModel>(
+        HttpContext http, Visit visit, TModel model, int status = 200)
         where TPage : WholePage<TModel>
     {
         var html = await RenderAsync<TPage>(new()
@@ -26,13 +31,14 @@ internal sealed class PageRenderer(ILoggerFactory logs) : IDisposable
     }
 
     /// <summary>The regions of a page that change while it is open.</summary>
-    public Task<string> RenderAsync<TPart, TModel>(TModel model)
+    public Task<string> RenderAsync<[DynamicallyAccessedMembers(Kept)] TPart, TModel>(TModel model)
         where TPart : Part<TModel> =>
         RenderAsync<TPart>(new() { [nameof(Part<>.Model)] = model });
 
     public void Dispose() => services.Dispose();
 
-    private async Task<string> RenderAsync<T>(Dictionary<string, object?> parameters)
+    private async Task<string> RenderAsync<[DynamicallyAccessedMembers(Kept)] T>(
+        Dictionary<string, object?> parameters)
         where T : IComponent
     {
         await using var renderer = new HtmlRenderer(services, logs);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -68,18 +69,21 @@ internal sealed class WebSite : IAsyncDisposable
     /// <param name="model">What the page shows.</param>
     /// <param name="status">The HTTP status.</param>
     /// <param name="livePath">Where the page hears of changes, or null.</param>
-    public Task SendAsync<TPage, TModel>(HttpContext http, TModel model, int status = 200, string? livePath = null)
+    public Task SendAsync<[DynamicallyAccessedMembers(PageRenderer.Kept)] TPage, TModel>(
+        HttpContext http, TModel model, int status = 200, string? livePath = null)
         where TPage : WholePage<TModel> =>
         renderer.SendAsync<TPage, TModel>(http, Gate.Visit(http) with { LivePath = livePath }, model, status);
 
     /// <summary>Keeps an open page of the owner up to date.</summary>
-    public Task ServeLiveAsync<TPart, TModel>(HttpContext http, Func<TModel> read)
+    public Task ServeLiveAsync<[DynamicallyAccessedMembers(PageRenderer.Kept)] TPart, TModel>(
+        HttpContext http, Func<TModel> read)
         where TPart : Part<TModel> =>
         ServeLiveAsync<TPart, TModel>(
             http, NodeChanges.Topic, http.Request.Path + http.Request.QueryString, read);
 
     /// <summary>Keeps an open page of a topic up to date, with one rendering for each audience.</summary>
-    public Task ServeLiveAsync<TPart, TModel>(HttpContext http, string topic, string audience, Func<TModel> read)
+    public Task ServeLiveAsync<[DynamicallyAccessedMembers(PageRenderer.Kept)] TPart, TModel>(
+        HttpContext http, string topic, string audience, Func<TModel> read)
         where TPart : Part<TModel> =>
         Live.ServeAsync(http, topic, audience, () => renderer.RenderAsync<TPart, TModel>(read()));
 

@@ -64,7 +64,7 @@ public sealed class NoticeSummerTests
 
         (apart, summed) = NoticeSummer.Divide([.. Enumerable.Range(0, 20).Select(n => Trouble with { Text = $"{n}" })]);
         Assert.Equal(["0", "1", "2", "3", "4"], apart.Select(notice => notice.Text));
-        Assert.Equal("15 more notices: history and peers tell what they were.", NoticeSentences.Summed(summed, "credits"));
+        Assert.Equal(15, summed.Count);
     }
 
     [Fact]

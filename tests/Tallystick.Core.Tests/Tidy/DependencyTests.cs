@@ -62,6 +62,7 @@ public sealed class DependencyTests
     private static IEnumerable<(string Name, string Version)> Locked(string folder) =>
         from file in Directory.EnumerateFiles(
             RepositoryRoot.Join(folder), "packages.lock.json", SearchOption.AllDirectories)
+        where !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
         from framework in Read(file).GetProperty("dependencies").EnumerateObject()
         from package in framework.Value.EnumerateObject()
         where package.Value.GetProperty("type").GetString() != "Project"

@@ -54,7 +54,7 @@ internal sealed class NodeUnderTest(NodePlace place, IReadOnlyDictionary<string,
     public void Spawn(string program, bool offline = false)
     {
         isOffline = offline;
-        List<string> words = [.. place.Prefix, "dotnet", Path.Combine(program, "tallystick.dll"), "up", "--headless",
+        List<string> words = [.. place.Prefix, .. BuiltProgram.WordsFor(BuiltProgram.In(program)!), "up", "--headless",
             "--web", "off", "--name", Name, "--data", Folder, "--listen", $"{Address}:{port}"];
         foreach (var asset in place.Assets)
             words.AddRange(["--asset", asset]);

@@ -4,7 +4,8 @@ using Tallystick.Processes.Programs;
 namespace Tallystick.Processes.Launching;
 
 /// <summary>
-/// The launcher, with a stand-in for <c>dotnet</c> that notes what it is asked and builds in an instant.
+/// The launcher, with a stand-in for <c>dotnet</c> that notes what it is asked and builds in an instant, and one for
+/// the linker, which is only looked for.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class LauncherTests : IDisposable
@@ -20,8 +21,20 @@ public sealed class LauncherTests : IDisposable
                 mkdir -p src/Tallystick.Cli/bin/Release/net10.0
                 : >src/Tallystick.Cli/bin/Release/net10.0/tallystick.dll
                 ;;
-            *.dll) shift; echo "ran with $# words: $*" ;;
+            publish)
+                echo machine code >>"$STANDIN/asked"
+                sleep 0.3
+                [ ! -f "$STANDIN/broken" ] && [ ! -f "$STANDIN/unlinked" ] || { echo "cannot link"; exit 1; }
+                mkdir -p "$4"
+                cp "$STANDIN/program" "$4/tallystick"
+                ;;
+            *.dll) shift; echo "dotnet ran with $# words: $*" ;;
         esac
+        """;
+
+    private const string Program = """
+        #!/bin/sh
+        echo "ran with $# words: $*"
         """;
 
     private readonly ScratchFolder scratch = new();
@@ -39,9 +52,9 @@ public sealed class LauncherTests : IDisposable
             File.WriteAllText(Path.Combine(root, file), string.Empty);
         File.Copy(Path.Combine(Repository.Root, "tallystick"), Launcher);
         var tools = Directory.CreateDirectory(scratch.Of("tools")).FullName;
-        var standIn = Path.Combine(tools, "dotnet");
-        File.WriteAllText(standIn, StandIn);
-        File.SetUnixFileMode(standIn, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Write(Path.Combine(tools, "dotnet"), StandIn);
+        Write(Path.Combine(tools, "clang"), "#!/bin/sh\nexit 1\n");
+        Write(scratch.Of("program"), Program);
         File.WriteAllText(scratch.Of("sdks"), "8.0.100 [/sdk]\n10.0.401 [/sdk]\n");
         environment = new()
         {
@@ -54,7 +67,11 @@ public sealed class LauncherTests : IDisposable
 
     private string Source => Path.Combine(root, "src", "Tallystick.Core", "Money", "Amount.cs");
 
-    private int Builds => File.Exists(scratch.Of("asked")) ? File.ReadAllLines(scratch.Of("asked")).Length : 0;
+    private string Bin => Path.Combine(root, "src", "Tallystick.Cli", "bin", "Release");
+
+    private string[] Asked => File.Exists(scratch.Of("asked")) ? File.ReadAllLines(scratch.Of("asked")) : [];
+
+    private int Builds => Asked.Length;
 
     public void Dispose() => scratch.Dispose();
 
@@ -141,6 +158,85 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal(0, Builds);
     }
 
+    [Fact]
+    public async Task What_was_built_as_machine_code_needs_no_dotnet()
+    {
+        await Run(Launcher);
+        File.Delete(scratch.Of("tools", "dotnet"));
+        environment["HOME"] = scratch.Path;
+        environment["DOTNET_ROOT"] = null;
+        environment["PATH"] = OnlyWhatEveryLinuxHas();
+        Assert.Equal((0, "ran with 1 words: balance\n", string.Empty), await Run(Launcher, "balance"));
+    }
+
+    [Fact]
+    public async Task Without_a_linker_the_runtime_runs_it()
+    {
+        environment["PATH"] = $"{OnlyWhatEveryLinuxHas()}:{scratch.Of("tools")}";
+        File.Delete(scratch.Of("tools", "clang"));
+        var (code, output, errors) = await Run(Launcher, "balance");
+        Assert.Equal((0, "dotnet ran with 1 words: balance\n"), (code, output));
+        Assert.Single(errors.Trim().Split('\n'));
+        Assert.Equal(["build"], Asked);
+        Assert.Equal((0, "dotnet ran with 0 words: \n", string.Empty), await Run(Launcher));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_linked_runs_on_dotnet_and_not_as_it_was_before()
+    {
+        await Run(Launcher);
+        await WaitForTheNextTick();
+        File.AppendAllText(Source, "// more");
+        File.WriteAllText(scratch.Of("unlinked"), string.Empty);
+        var (code, output, errors) = await Run(Launcher, "balance");
+        Assert.Equal((0, "dotnet ran with 1 words: balance\n"), (code, output));
+        Assert.Contains("native.log says why", errors);
+        Assert.Contains("cannot link", File.ReadAllText(Path.Combine(Bin, "native.log")));
+
+        await WaitForTheNextTick();
+        File.AppendAllText(Source, "// still more");
+        File.Delete(scratch.Of("unlinked"));
+        (_, output, _) = await Run(Launcher, "balance");
+        Assert.Equal("ran with 1 words: balance\n", output);
+    }
+
+    [Fact]
+    public async Task A_program_that_runs_does_not_keep_the_next_from_being_built()
+    {
+        File.Copy("/bin/cat", scratch.Of("program"), overwrite: true);
+        await using var node = ProgramProcess.Start(Launcher, [], environment, scratch.Path);
+        await node.TypeAsync("up");
+        await node.HearAsync("up");
+
+        await WaitForTheNextTick();
+        File.AppendAllText(Source, "// more");
+        var (code, _, errors) = await Run(Launcher);
+        Assert.Equal((0, 2), (code, Builds));
+        Assert.Single(errors.Trim().Split('\n'));
+        await node.TypeAsync("still up");
+        await node.HearAsync("still up");
+        node.EndInput();
+        Assert.Equal(0, await node.EndAsync());
+    }
+
+    private static void Write(string file, string text)
+    {
+        File.WriteAllText(file, text);
+        File.SetUnixFileMode(
+            file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    // A folder with the tools that the launcher may count on, and neither a compiler nor dotnet.
+    private string OnlyWhatEveryLinuxHas()
+    {
+        var folder = Directory.CreateDirectory(scratch.Of("plain")).FullName;
+        foreach (var tool in (string[])["sh", "cat", "cp", "dirname", "find", "grep", "mkdir", "mv", "readlink", "rm",
+            "rmdir", "sleep", "uname"])
+            File.CreateSymbolicLink(
+                Path.Combine(folder, tool), File.Exists($"/bin/{tool}") ? $"/bin/{tool}" : $"/usr/bin/{tool}");
+        return folder;
+    }
+
     private async Task<(int Code, string Output, string Errors)> Run(string file, params string[] arguments)
     {
         await using var run = ProgramProcess.Start(file, arguments, environment, scratch.Path);
@@ -151,7 +247,7 @@ public sealed class LauncherTests : IDisposable
     // The launcher compares times of files; what is written in the same tick of the file system's clock is no newer.
     private async Task WaitForTheNextTick()
     {
-        var stamp = Path.Combine(root, "src", "Tallystick.Cli", "bin", "Release", ".built");
+        var stamp = Path.Combine(Bin, ".built");
         var probe = scratch.Of("probe");
         do
         {

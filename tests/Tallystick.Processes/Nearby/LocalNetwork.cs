@@ -47,8 +47,7 @@ internal sealed class LocalNetwork : IDisposable
     /// <summary>Starts a node with its shell on one of the two.</summary>
     public static ProgramProcess StartNode(string computer, string name, ScratchFolder scratch, params string[] flags)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "tallystick.dll");
-        string[] command = ["netns", "exec", computer, "dotnet", program, "up", "--name", name,
+        string[] command = ["netns", "exec", computer, .. Tally.Words, "up", "--name", name,
             "--data", scratch.Of(name), "--web", "off", .. flags];
         return ProgramProcess.Start("ip", command);
     }

@@ -3,18 +3,25 @@ namespace Tallystick.Processes.Programs;
 /// <summary>How a program ended.</summary>
 internal sealed record Ending(int Code, string Output, string Errors);
 
-/// <summary>The built program, started as people start it.</summary>
+/// <summary>
+/// The built program, started as people start it: the one beside the tests, or the one that <see cref="Variable"/>
+/// names, such as the launcher's.
+/// </summary>
 internal static class Tally
 {
-    private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "tallystick.dll");
+    private const string Variable = "PROGRAM_UNDER_TEST";
+
+    /// <summary>The words that start it.</summary>
+    public static IReadOnlyList<string> Words { get; } = BuiltProgram.WordsFor(
+        Environment.GetEnvironmentVariable(Variable) ?? Path.Combine(AppContext.BaseDirectory, "tallystick.dll"));
 
     /// <summary>What a shell on a system would type to start it.</summary>
     public static string CommandLine(params string[] arguments) =>
-        string.Join(' ', ((string[])["dotnet", Assembly, .. arguments]).Select(word => $"'{word}'"));
+        string.Join(' ', ((string[])[.. Words, .. arguments]).Select(word => $"'{word}'"));
 
     public static ProgramProcess Start(
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null) =>
-        ProgramProcess.Start("dotnet", [Assembly, .. arguments], environment);
+        ProgramProcess.Start(Words[0], [.. Words.Skip(1), .. arguments], environment);
 
     /// <summary>Runs it to its end, with the lines as piped input.</summary>
     public static async Task<Ending> RunAsync(
