@@ -13,7 +13,7 @@ using Tallystick.Bench.Siege;
 const string Usage =
     """
     Usage: dotnet run -c Release --project bench -- [SCENARIO] [--short] [--save]
-      (none)      compare, tabs and start, in about five minutes
+      (none)      compare, tabs and start, in about seven minutes
       compare     a node beside what the machine can do, and beside others
       tabs        the same load on one tab and on a hundred
       load TABS IN-FLIGHT SECONDS   one load, for a profiler
