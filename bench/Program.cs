@@ -69,6 +69,9 @@ switch (words)
         return await Attack.RunAsync(kind, target, from);
     case ["siege", .. var how]:
         return await SiegeRun.RunAsync(isShort ? 3 : 10, how.Contains("--nice"));
+    case ["help"]:
+        Console.WriteLine(Usage);
+        return 0;
     case ["docs"]:
         return Documents.Write();
     case ["docs", "--check"]:

@@ -37,7 +37,7 @@ internal sealed class NoticeSummer
         return false;
     }
 
-    /// <summary>The held notices when they are due. While the flood lasts, every second gives one line only.</summary>
+    /// <summary>The held notices when they are due. While the flood lasts, that is once a second.</summary>
     public IReadOnlyList<Notice> TakeDue(DateTimeOffset now)
     {
         if (held.Count == 0 || now < windowEnd)
@@ -50,17 +50,19 @@ internal sealed class NoticeSummer
     }
 
     /// <summary>
-    /// Which of the held notices are told one by one, at most five: all if they are so few, else those that nothing
-    /// else would tell, or that wait for the person. The others are one line.
+    /// Which of the held notices are told one by one, at most five: all if they are so few, else those after which the
+    /// person has something to do and which may stand nowhere else, what stopped before what was refused. The others
+    /// are one line.
     /// </summary>
     public static (IReadOnlyList<Notice> Apart, IReadOnlyList<Notice> Summed) Divide(IReadOnlyList<Notice> held)
     {
         if (held.Count <= MostInOneWindow)
             return (held, []);
-        List<Notice> apart = [], summed = [];
-        foreach (var notice in held)
-            (IsUrgent(notice.Kind) && apart.Count < MostInOneWindow ? apart : summed).Add(notice);
-        return (apart, summed);
+        var urgent = held.Where(notice => Urgency(notice.Kind) > 0)
+            .OrderByDescending(notice => Urgency(notice.Kind))
+            .Take(MostInOneWindow)
+            .ToHashSet<Notice>(ReferenceEqualityComparer.Instance);
+        return (held.Where(urgent.Contains).ToList(), held.Where(notice => !urgent.Contains(notice)).ToList());
     }
 
     /// <summary>Whatever is held, due or not, for the end of a session.</summary>
@@ -71,6 +73,10 @@ internal sealed class NoticeSummer
         return all;
     }
 
-    private static bool IsUrgent(string kind) =>
-        kind is NoticeKinds.Trouble or NoticeKinds.Frozen or NoticeKinds.ResetAsked or NoticeKinds.Refused;
+    private static int Urgency(string kind) => kind switch
+    {
+        NoticeKinds.Trouble or NoticeKinds.Frozen or NoticeKinds.ResetAsked => 2,
+        NoticeKinds.Refused => 1,
+        _ => 0,
+    };
 }

@@ -68,6 +68,16 @@ public sealed class NoticeSummerTests
     }
 
     [Fact]
+    public void What_stopped_is_told_before_many_that_were_refused()
+    {
+        var refused = Enumerable.Range(0, 20)
+            .Select(n => new Notice(NoticeKinds.Refused, "bob", $"{n}", "credits", null, null)).ToList();
+        var (apart, summed) = NoticeSummer.Divide([.. refused, Trouble]);
+        Assert.Equal([.. refused.Take(4), Trouble], apart);
+        Assert.Equal(refused.Skip(4), summed);
+    }
+
+    [Fact]
     public void Payers_and_assets_are_summed_apart_and_the_rest_is_counted()
     {
         Notice[] notices =

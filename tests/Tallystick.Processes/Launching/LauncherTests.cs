@@ -14,6 +14,7 @@ public sealed class LauncherTests : IDisposable
         #!/bin/sh
         case $1 in
             --list-sdks) cat "$STANDIN/sdks" ;;
+            restore) [ ! -f "$STANDIN/forged" ] || { echo "error NU1403: not the package of the lock file"; exit 1; } ;;
             build)
                 echo build >>"$STANDIN/asked"
                 sleep 0.3
@@ -26,6 +27,7 @@ public sealed class LauncherTests : IDisposable
                 sleep 0.3
                 [ ! -f "$STANDIN/broken" ] && [ ! -f "$STANDIN/unlinked" ] || { echo "cannot link"; exit 1; }
                 mkdir -p "$4"
+                [ ! -f "$STANDIN/halfway" ] || { : >"$4/tallystick"; exit 0; }
                 cp "$STANDIN/program" "$4/tallystick"
                 ;;
             *.dll) shift; echo "dotnet ran with $# words: $*" ;;
@@ -159,6 +161,16 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
+    public async Task Packages_that_the_lock_files_do_not_know_are_not_built_with()
+    {
+        File.WriteAllText(scratch.Of("forged"), string.Empty);
+        var (code, output, errors) = await Run(Launcher, "balance");
+        Assert.Equal((1, string.Empty), (code, output));
+        Assert.Contains("error NU1403", errors);
+        Assert.Empty(Asked);
+    }
+
+    [Fact]
     public async Task What_was_built_as_machine_code_needs_no_dotnet()
     {
         await Run(Launcher);
@@ -170,34 +182,53 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_linker_the_runtime_runs_it()
+    public async Task Without_a_linker_the_runtime_runs_it_until_there_is_one()
     {
         environment["PATH"] = $"{OnlyWhatEveryLinuxHas()}:{scratch.Of("tools")}";
+        environment["dotnet"] = "/what/somebody/has/set/for/something/else";
         File.Delete(scratch.Of("tools", "clang"));
         var (code, output, errors) = await Run(Launcher, "balance");
         Assert.Equal((0, "dotnet ran with 1 words: balance\n"), (code, output));
         Assert.Single(errors.Trim().Split('\n'));
-        Assert.Equal(["build"], Asked);
         Assert.Equal((0, "dotnet ran with 0 words: \n", string.Empty), await Run(Launcher));
+        Assert.Equal(["build"], Asked);
+
+        Write(scratch.Of("tools", "clang"), "#!/bin/sh\nexit 1\n");
+        (_, output, _) = await Run(Launcher, "balance");
+        Assert.Equal("ran with 1 words: balance\n", output);
     }
 
-    [Fact]
-    public async Task What_cannot_be_linked_runs_on_dotnet_and_not_as_it_was_before()
+    [Theory]
+    [InlineData("unlinked")]
+    [InlineData("halfway")]
+    public async Task What_does_not_become_machine_code_runs_on_dotnet_and_never_as_it_was_before(string trouble)
     {
         await Run(Launcher);
         await WaitForTheNextTick();
         File.AppendAllText(Source, "// more");
-        File.WriteAllText(scratch.Of("unlinked"), string.Empty);
+        File.WriteAllText(scratch.Of(trouble), string.Empty);
         var (code, output, errors) = await Run(Launcher, "balance");
         Assert.Equal((0, "dotnet ran with 1 words: balance\n"), (code, output));
         Assert.Contains("native.log says why", errors);
-        Assert.Contains("cannot link", File.ReadAllText(Path.Combine(Bin, "native.log")));
+        (_, output, errors) = await Run(Launcher, "balance");
+        Assert.Equal(("dotnet ran with 1 words: balance\n", string.Empty), (output, errors));
 
-        await WaitForTheNextTick();
-        File.AppendAllText(Source, "// still more");
-        File.Delete(scratch.Of("unlinked"));
+        File.Delete(scratch.Of(trouble));
+        File.Delete(Path.Combine(Bin, ".built"));
         (_, output, _) = await Run(Launcher, "balance");
         Assert.Equal("ran with 1 words: balance\n", output);
+    }
+
+    [Fact]
+    public async Task An_interrupted_build_does_not_go_on_and_runs_nothing()
+    {
+        await using var run = ProgramProcess.Start(Launcher, ["pay", "bob", "10"], environment, scratch.Path);
+        await Until.TrueAsync("it builds", () => Task.FromResult(Asked is ["machine code"]));
+        await run.SignalAsync("TERM");
+        Assert.NotEqual(0, await run.EndAsync());
+        Assert.Equal((string.Empty, 1), (run.Output, Builds));
+
+        Assert.Equal((0, "ran with 1 words: balance\n"), await Outcome(Run(Launcher, "balance")));
     }
 
     [Fact]
@@ -219,6 +250,12 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal(0, await node.EndAsync());
     }
 
+    private static async Task<(int Code, string Output)> Outcome(Task<(int Code, string Output, string Errors)> run)
+    {
+        var (code, output, _) = await run;
+        return (code, output);
+    }
+
     private static void Write(string file, string text)
     {
         File.WriteAllText(file, text);
@@ -231,7 +268,7 @@ public sealed class LauncherTests : IDisposable
     {
         var folder = Directory.CreateDirectory(scratch.Of("plain")).FullName;
         foreach (var tool in (string[])["sh", "cat", "cp", "dirname", "find", "grep", "mkdir", "mv", "readlink", "rm",
-            "rmdir", "sleep", "uname"])
+            "rmdir", "sleep", "touch", "uname"])
             File.CreateSymbolicLink(
                 Path.Combine(folder, tool), File.Exists($"/bin/{tool}") ? $"/bin/{tool}" : $"/usr/bin/{tool}");
         return folder;
