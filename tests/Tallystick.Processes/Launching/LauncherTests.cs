@@ -36,6 +36,7 @@ public sealed class LauncherTests : IDisposable
 
     private const string Program = """
         #!/bin/sh
+        [ -z "${TALLYSTICK_JSON:-}" ] || { echo "TALLYSTICK_JSON is either 1 or 0."; exit 2; }
         echo "ran with $# words: $*"
         """;
 
@@ -217,6 +218,14 @@ public sealed class LauncherTests : IDisposable
         File.Delete(Path.Combine(Bin, ".built"));
         (_, output, _) = await Run(Launcher, "balance");
         Assert.Equal("ran with 1 words: balance\n", output);
+    }
+
+    [Fact]
+    public async Task A_setting_that_the_program_refuses_does_not_keep_it_from_being_built()
+    {
+        environment["TALLYSTICK_JSON"] = "perhaps";
+        Assert.Equal((2, "TALLYSTICK_JSON is either 1 or 0.\n"), await Outcome(Run(Launcher, "balance")));
+        Assert.Equal(["machine code"], Asked);
     }
 
     [Fact]
