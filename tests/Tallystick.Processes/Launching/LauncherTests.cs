@@ -25,6 +25,7 @@ public sealed class LauncherTests : IDisposable
             publish)
                 echo machine code >>"$STANDIN/asked"
                 sleep 0.3
+                while [ -f "$STANDIN/slow" ]; do sleep 0.05; done
                 [ ! -f "$STANDIN/broken" ] && [ ! -f "$STANDIN/unlinked" ] || { echo "cannot link"; exit 1; }
                 mkdir -p "$4"
                 [ ! -f "$STANDIN/halfway" ] || { : >"$4/tallystick"; exit 0; }
@@ -231,9 +232,11 @@ public sealed class LauncherTests : IDisposable
     [Fact]
     public async Task An_interrupted_build_does_not_go_on_and_runs_nothing()
     {
+        File.WriteAllText(scratch.Of("slow"), string.Empty);
         await using var run = ProgramProcess.Start(Launcher, ["pay", "bob", "10"], environment, scratch.Path);
         await Until.TrueAsync("it builds", () => Task.FromResult(Asked is ["machine code"]));
         await run.SignalAsync("TERM");
+        File.Delete(scratch.Of("slow"));
         Assert.NotEqual(0, await run.EndAsync());
         Assert.Equal((string.Empty, 1), (run.Output, Builds));
 
