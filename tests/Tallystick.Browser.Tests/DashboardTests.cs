@@ -114,6 +114,50 @@ public sealed class DashboardTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("#paid a", "/activity/entry.id=")]
+    [InlineData("#peers a", "/peers/bob$")]
+    [InlineData("#latest .entry a", "/activity/entry.peer=bob&.*&by=me")]
+    public async Task What_comes_in_leaves_the_keyboard_where_it_is(string link, string leadsTo)
+    {
+        var page = await SignInAsync(alice);
+        var options = bob.Options with { ListenPort = bob.Host.ListenEndPoint!.Port };
+        await bob.DisposeAsync();
+        await PayAsync(page, "2", "");
+        await Expect(page.Locator("#paid")).ToContainTextAsync("Queued 2.00 credits for bob");
+        await page.Locator(link).First.FocusAsync();
+        bob = await RunningTestNode.StartAsync(options);
+        await Expect(page.Locator("#paid")).ToContainTextAsync("Paid 2.00 credits to bob, who has it.");
+        await Expect(page.Locator("#peers .online")).ToHaveCountAsync(1);
+        await page.Keyboard.PressAsync("Enter");
+        await Looks.IsAtAsync(page, leadsTo);
+    }
+
+    [Fact]
+    public async Task What_comes_in_while_a_link_is_pressed_does_not_undo_the_click()
+    {
+        var page = await SignInAsync(alice);
+        await page.AddInitScriptAsync("""
+            WebSocket = class extends WebSocket {
+              constructor(url) {
+                super(url);
+                this.addEventListener("message", message => {
+                  if (message.data.includes("7.00")) document.documentElement.dataset.news = "come";
+                });
+              }
+            };
+            """);
+        await page.ReloadAsync();
+        await Expect(page.Locator("#link-state")).ToHaveTextAsync("Live");
+        await page.Locator("#peers a").HoverAsync();
+        await page.Mouse.DownAsync();
+        await bob.Client.PayAsync(new PayRequest("7", "alice"));
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-news", "come");
+        await page.Mouse.UpAsync();
+        await Looks.IsAtAsync(page, "/peers/bob");
+        await Expect(page.Locator("main")).ToContainTextAsync("7.00");
+    }
+
+    [Theory]
     [InlineData(true, ColorScheme.Light)]
     [InlineData(true, ColorScheme.Dark)]
     [InlineData(false, ColorScheme.Light)]

@@ -26,6 +26,14 @@ const putAway = () => {
   form.querySelector("[data-kept]").hidden = !kept;
 };
 
+// What finds an element again in what replaces it: its id, where it leads, what it stands for, or what it unfolds.
+const placesOf = element => [
+  element.id && "#" + CSS.escape(element.id),
+  element.matches("a[href]") && `a[href="${CSS.escape(element.getAttribute("href"))}"]`,
+  element.dataset.key && `[data-key="${CSS.escape(element.dataset.key)}"]`,
+  element.matches("details[id] > summary") && `#${CSS.escape(element.parentElement.id)} > summary`,
+].filter(Boolean);
+
 // Each outermost element of a message replaces the one on the page that has its id, if it differs.
 const show = html => {
   const held = document.createElement("template");
@@ -34,20 +42,40 @@ const show = html => {
     const text = fresh.outerHTML, old = document.getElementById(fresh.id);
     if (!old || shown.get(fresh.id) === text) continue;
     shown.set(fresh.id, text);
+    const at = document.activeElement, places = old.contains(at) ? placesOf(at) : [];
     if (fresh.getAttribute("role") === "status") {
       // What is read aloud has to change in place.
       old.className = fresh.className;
       old.replaceChildren(...fresh.childNodes);
-      continue;
+    } else {
+      for (const open of old.querySelectorAll("details[open][id]"))
+        fresh.querySelector("#" + CSS.escape(open.id))?.setAttribute("open", "");
+      old.replaceWith(fresh);
     }
-    const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
-    for (const open of old.querySelectorAll("details[open][id]"))
-      fresh.querySelector("#" + CSS.escape(open.id))?.setAttribute("open", "");
-    old.replaceWith(fresh);
-    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    const now = document.getElementById(fresh.id);
+    const sought = places.map(place => now.matches(place) ? now : now.querySelector(place)).find(Boolean);
+    sought?.focus({ preventScroll: true });
   }
   putAway();
 };
+
+// What is replaced between press and release gets no click, so what comes then is shown after it, or after a second.
+const late = [];
+let pressed = 0;
+
+const release = () => {
+  clearTimeout(pressed);
+  pressed = 0;
+  for (const html of late.splice(0)) show(html);
+};
+
+addEventListener("pointerdown", event => {
+  if (!event.isPrimary || event.button !== 0) return;
+  clearTimeout(pressed);
+  pressed = setTimeout(release, 1000);
+});
+for (const end of ["pointerup", "pointercancel"])
+  addEventListener(end, event => event.isPrimary && setTimeout(release));
 
 const connect = () => {
   clearTimeout(waiting);
@@ -61,7 +89,7 @@ const connect = () => {
   socket.onmessage = message => {
     pause = firstPause;
     state("live");
-    show(message.data);
+    pressed ? late.push(message.data) : show(message.data);
   };
   socket.onclose = () => {
     state("lost");
@@ -95,6 +123,7 @@ const turnTo = (html, url, sent) => {
   document.body.dataset.live = page.body.dataset.live ?? "";
   history.replaceState(null, "", url);
   shown.clear();
+  late.length = 0;
   for (const [form, name, value] of typed) {
     const field = document.forms[form]?.elements.namedItem(name);
     if (field && "value" in field) field.value = value;

@@ -12,6 +12,9 @@ namespace Tallystick.Node.Web.Parts;
 public sealed record EntryModel(
     HistoryEntry Entry, string Sentence, string? Amount, string Tone, string Link, DateTimeOffset Now)
 {
+    /// <summary>What it stands for, which stays the same when it gets a place in a chain and another link.</summary>
+    public string Key => $"{Entry.Peer} {Entry.Asset} {Entry.Kind} {Entry.Id}";
+
     internal static EntryModel Of(HistoryEntry entry, DateTimeOffset now)
     {
         var number = entry.Change ?? entry.Amount;
