@@ -62,7 +62,7 @@ internal static class EventEndpoints
         {
             foreach (var notice in subscription.Earlier)
                 await SendAsync(socket, notice, ending);
-            await foreach (var notice in subscription.Notices.ReadAllAsync(ending))
+            await foreach (var notice in subscription.ReadAllAsync(ending))
                 await SendAsync(socket, notice, ending);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException)

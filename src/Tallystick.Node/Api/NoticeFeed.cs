@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Tallystick.Client;
+using Tallystick.Core.Money;
+using Tallystick.Core.Pages;
 
 namespace Tallystick.Node.Api;
 
@@ -9,6 +12,7 @@ namespace Tallystick.Node.Api;
 /// what happened while nobody listened, because a node is linked sooner than its shell is there. Notices are numbered,
 /// and the newest are kept, so that a listener who comes back can go on where it was.
 /// </summary>
+/// <remarks>A payment is put into words for whoever reads it, and not at all where nobody does.</remarks>
 internal sealed class NoticeFeed(TimeProvider time)
 {
     /// <summary>Notices kept for one listener: more than a person reads, less than anybody's memory.</summary>
@@ -18,27 +22,18 @@ internal sealed class NoticeFeed(TimeProvider time)
     public const int KeptForAll = 4_096;
 
     private readonly Lock gate = new();
-    private readonly Queue<Notice> kept = new();
+    private readonly Queue<Kept> kept = new();
 
     // Runs begin further apart than they have notices, so a number of one run is never given in the next.
     private long next = time.GetUtcNow().ToUnixTimeMilliseconds() * 1_000;
-    private ImmutableList<Channel<Notice>> listeners = [];
-    private Channel<Notice>? unheard = NewChannel();
+    private ImmutableList<Channel<Kept>> listeners = [];
+    private Channel<Kept>? unheard = NewChannel();
 
     /// <summary>Tells it to everybody who listens now, or to the first who will.</summary>
-    public void Publish(Notice notice)
-    {
-        lock (gate)
-        {
-            notice = notice with { Sequence = next++ };
-            if (kept.Count == KeptForAll)
-                kept.Dequeue();
-            kept.Enqueue(notice);
-            unheard?.Writer.TryWrite(notice);
-            foreach (var listener in listeners)
-                listener.Writer.TryWrite(notice);
-        }
-    }
+    public void Publish(Notice notice) => Publish(new Kept(notice, null, notice.Peer, null));
+
+    /// <summary>The same of a payment that a peer has made.</summary>
+    public void PublishPaid(PayLine line, string peer, Asset asset) => Publish(new Kept(null, line, peer, asset));
 
     /// <summary>Begins to listen, until the subscription is disposed.</summary>
     /// <param name="after">The newest number that the listener knows, or null to begin now.</param>
@@ -59,29 +54,67 @@ internal sealed class NoticeFeed(TimeProvider time)
         if (known == next - 1)
             return [];
         if (known >= first - 1 && known < next)
-            return [.. kept.Where(notice => notice.Sequence > known)];
+            return [.. kept.Where(one => one.Sequence > known).Select(one => one.InWords)];
         var missed = new Notice(NoticeKinds.Missed, string.Empty, null, null, null, null, Sequence: first - 1);
-        return [missed, .. kept];
+        return [missed, .. kept.Select(one => one.InWords)];
     }
 
-    private static Channel<Notice> NewChannel() => Channel.CreateBounded<Notice>(
+    private void Publish(Kept one)
+    {
+        lock (gate)
+        {
+            one = one with { Sequence = next++ };
+            if (kept.Count == KeptForAll)
+                kept.Dequeue();
+            kept.Enqueue(one);
+            unheard?.Writer.TryWrite(one);
+            foreach (var listener in listeners)
+                listener.Writer.TryWrite(one);
+        }
+    }
+
+    private static Channel<Kept> NewChannel() => Channel.CreateBounded<Kept>(
         new BoundedChannelOptions(KeptForOne) { FullMode = BoundedChannelFullMode.DropOldest });
 
-    private void Leave(Channel<Notice> channel)
+    private void Leave(Channel<Kept> channel)
     {
         lock (gate)
             listeners = listeners.Remove(channel);
     }
 
     /// <summary>One listener's notices.</summary>
-    internal sealed class Subscription(NoticeFeed feed, Channel<Notice> channel, ImmutableArray<Notice> earlier)
-        : IDisposable
+    internal sealed class Subscription : IDisposable
     {
-        /// <summary>What came before it began to listen and it did not know; heard first.</summary>
-        public ImmutableArray<Notice> Earlier => earlier;
+        private readonly NoticeFeed feed;
+        private readonly Channel<Kept> channel;
 
-        public ChannelReader<Notice> Notices => channel.Reader;
+        internal Subscription(NoticeFeed feed, Channel<Kept> channel, ImmutableArray<Notice> earlier) =>
+            (this.feed, this.channel, Earlier) = (feed, channel, earlier);
+
+        /// <summary>What came before it began to listen and it did not know; heard first.</summary>
+        public ImmutableArray<Notice> Earlier { get; }
+
+        /// <summary>What comes, until it is cancelled.</summary>
+        public async IAsyncEnumerable<Notice> ReadAllAsync([EnumeratorCancellation] CancellationToken ct)
+        {
+            await foreach (var one in channel.Reader.ReadAllAsync(ct))
+                yield return one.InWords;
+        }
 
         public void Dispose() => feed.Leave(channel);
+    }
+
+    /// <summary>A notice as it is kept: in words, or the payment that is put into them.</summary>
+    internal readonly record struct Kept(Notice? Said, PayLine? Paid, string Peer, Asset? Asset, long Sequence = 0)
+    {
+        public Notice InWords => (Said ?? OfPayment(Paid!, Peer, Asset!)) with { Sequence = Sequence };
+
+        private static Notice OfPayment(PayLine line, string peer, Asset asset) => new(
+            NoticeKinds.Paid,
+            peer,
+            AmountText.Format(line.Amount.Units, asset),
+            asset.Code,
+            line.Memo.Length == 0 ? null : line.Memo,
+            PaymentText.ShortId(line.RequestId));
     }
 }

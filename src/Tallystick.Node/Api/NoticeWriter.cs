@@ -118,12 +118,11 @@ internal sealed class NoticeWriter(NodeParts node, ILogger log)
         {
             foreach (var line in page.Page.Lines)
             {
-                var (_, amount, text) = LineText.Of(line, asset);
-                if (line is PayLine)
-                    Publish(NoticeKinds.Paid, peer, amount, asset, text, line.RequestId);
+                if (line is PayLine pay)
+                    node.Notices.PublishPaid(pay, peer, asset);
                 // That a peer opens without a limit is how every tab begins, and no news.
                 else if (line is LimitLine { Limit: var limit } && !(limit.IsNone && page.Page.Number == 1))
-                    Publish(NoticeKinds.Limit, peer, amount, asset);
+                    Publish(NoticeKinds.Limit, peer, TabFigures.LimitText(limit, asset), asset);
             }
         }
     }

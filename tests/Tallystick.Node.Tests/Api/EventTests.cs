@@ -1,5 +1,8 @@
 using System.Net;
 using Tallystick.Client;
+using Tallystick.Core.Identity;
+using Tallystick.Core.Money;
+using Tallystick.Core.Pages;
 using Tallystick.Node.Api;
 
 namespace Tallystick.Node.Tests.Api;
@@ -52,14 +55,14 @@ public sealed class EventTests : TwoNodes
     }
 
     [Fact]
-    public void A_listener_that_falls_behind_loses_the_oldest_and_can_fetch_them_again()
+    public async Task A_listener_that_falls_behind_loses_the_oldest_and_can_fetch_them_again()
     {
         var feed = new NoticeFeed(TimeProvider.System);
         using (var slow = feed.Listen())
         {
             for (var i = 0; i < NoticeFeed.KeptForOne + 10; i++)
                 feed.Publish(new Notice(NoticeKinds.Trouble, $"{i}", null, null, null, null));
-            Assert.True(slow.Notices.TryRead(out var oldest));
+            var oldest = await slow.ReadAllAsync(TestContext.Current.CancellationToken).FirstAsync();
             Assert.Equal("10", oldest.Peer);
             using var back = feed.Listen(oldest.Sequence - 10);
             Assert.Equal("1", back.Earlier[0].Peer);
@@ -73,6 +76,29 @@ public sealed class EventTests : TwoNodes
         Assert.Equal((NoticeKinds.Missed, "later"), (late.Earlier[0].Kind, late.Earlier[1].Peer));
         Assert.Equal(NoticeFeed.KeptForAll + 1, late.Earlier.Length);
         Assert.Equal(late.Earlier[0].Sequence + 1, late.Earlier[1].Sequence);
+    }
+
+    [Fact]
+    public async Task Payments_are_put_into_words_for_whoever_reads_them_and_for_nobody_else()
+    {
+        var feed = new NoticeFeed(TimeProvider.System);
+        using var listener = feed.Listen();
+        var id = RequestId.FromGuid(Guid.Parse("0193a4c0-0000-7000-8000-0000deadbeef"));
+        Assert.True(Amount.TryCreate(1_250, out var amount));
+        var line = new PayLine(id, amount, "lunch");
+        feed.PublishPaid(line, "bob", Asset.Credits);
+        var told = await listener.ReadAllAsync(TestContext.Current.CancellationToken).FirstAsync();
+        var words = new Notice(NoticeKinds.Paid, "bob", "12.50", "credits", "lunch", "deadbeef");
+        Assert.Equal(words with { Sequence = told.Sequence }, told);
+        using var again = feed.Listen(told.Sequence - 1);
+        Assert.Equal(told, Assert.Single(again.Earlier));
+
+        for (var i = 0; i < NoticeFeed.KeptForAll; i++)
+            feed.PublishPaid(line, "bob", Asset.Credits);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10_000; i++)
+            feed.PublishPaid(line, "bob", Asset.Credits);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
     }
 
     private async Task<Notice> FirstAsync(long? after, string kind)
