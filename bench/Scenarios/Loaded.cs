@@ -17,10 +17,14 @@ internal static class Loaded
             await using var pair = await Pair.StartAsync(folder.FullName, tabs: tabs);
             var load = pair.Load;
             await load.RunAsync("warm-up", inFlight, 2);
-            var pages = Pages();
+            var (pages, bytes, pause) = (Pages(), GC.GetTotalAllocatedBytes(), GC.GetTotalPauseDuration());
             var figures = await load.RunAsync($"{tabs:N0} tab(s), {inFlight:N0} in flight", inFlight, seconds);
             report.Add(Row.Of([figures]));
             report.Add("payments on a page", $"{figures.Payments / (double)(Pages() - pages):0.0}");
+            bytes = GC.GetTotalAllocatedBytes() - bytes;
+            pause = GC.GetTotalPauseDuration() - pause;
+            report.Add("allocated for each, by payer and load", $"{bytes / (double)figures.Payments:0} B");
+            report.Add("stood still for collections", $"{pause.TotalSeconds / seconds:0.0 %}");
 
             long Pages() => pair.Node.Ledger.Tabs.Sum(tab => tab.Snapshot.Mine.Of(tab.Me).Head.Number);
         }
