@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Pages;
 using Tallystick.Core.Tabs;
@@ -15,6 +16,9 @@ internal sealed class PageDraft
     private readonly long number;
     private readonly FoldDraft view;
     private int lineBytes;
+    private int unasked;
+    private int waitingFrom;
+    private int waitingTo;
 
     public PageDraft(Fold present, Party author)
     {
@@ -25,14 +29,8 @@ internal sealed class PageDraft
 
     public ImmutableArray<Line>.Builder Lines { get; } = ImmutableArray.CreateBuilder<Line>(0);
 
-    public ImmutableArray<DoneIntent>.Builder Placed { get; } = ImmutableArray.CreateBuilder<DoneIntent>(0);
-
     /// <summary>Makes room at once for as many intents as will come.</summary>
-    public void Expect(int intents)
-    {
-        Lines.Capacity = Math.Min(intents, PageBounds.MaxLines);
-        Placed.Capacity = Lines.Capacity;
-    }
+    public void Expect(int intents) => Lines.Capacity = Math.Min(intents, PageBounds.MaxLines);
 
     public bool HasRoomFor(Intent intent) =>
         Lines.Count + intent.Lines.Length <= PageBounds.MaxLines
@@ -58,17 +56,27 @@ internal sealed class PageDraft
 
     public void Add(Intent intent, bool wasWaiting)
     {
-        Placed.Add(new DoneIntent(intent.RequestId, Lines.Count, wasWaiting));
+        var first = Lines.Count;
         foreach (var line in intent.Lines)
             Add(line);
+        if (!wasWaiting)
+            return;
+        Debug.Assert(waitingTo == 0 || waitingTo == first, "What had been waiting stands together.");
+        if (waitingTo == 0)
+            waitingFrom = first;
+        waitingTo = Lines.Count;
     }
 
-    public void Add(Line line)
+    /// <summary>Adds the line that opens a chain, for which nobody asked.</summary>
+    public void AddOpening(LimitLine line)
     {
-        view.Apply(me, new Ref(number, Lines.Count), line);
-        Lines.Add(line);
-        lineBytes += LineCodec.EncodedSize(line);
+        Add(line);
+        unasked = Lines.Count;
     }
+
+    /// <summary>Who is to be told that the finished page is there, or null if nobody asked for a line of it.</summary>
+    public Done? Done(EncodedPage finished) =>
+        finished.Page.Lines.Length > unasked ? new Done(finished, unasked, waitingFrom, waitingTo) : null;
 
     public EncodedPage Finish(Hash basis, long nowMs)
     {
@@ -86,6 +94,13 @@ internal sealed class PageDraft
             Totals = after.TotalsFor(me),
             StateDigest = StateDigest.Of(after),
         });
+    }
+
+    private void Add(Line line)
+    {
+        view.Apply(me, new Ref(number, Lines.Count), line);
+        Lines.Add(line);
+        lineBytes += LineCodec.EncodedSize(line);
     }
 
     private static int SizeOf(Intent intent)

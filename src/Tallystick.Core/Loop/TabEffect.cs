@@ -54,18 +54,36 @@ public sealed record Answer(RequestId RequestId, IntentState State, bool WasWait
 
 /// <summary>An intent that is on a page now.</summary>
 /// <param name="RequestId">The intent.</param>
-/// <param name="Line">Its first line on the page.</param>
+/// <param name="FirstLine">Its first line.</param>
 /// <param name="WasWaiting">True when it had been stored as waiting before.</param>
-public readonly record struct DoneIntent(RequestId RequestId, int Line, bool WasWaiting);
+public readonly record struct DoneIntent(RequestId RequestId, Ref FirstLine, bool WasWaiting);
 
 /// <summary>Tell everybody who asked for a line of an own page that it is there.</summary>
-/// <param name="Page">The page's number.</param>
-/// <param name="Intents">In the order of their lines.</param>
-public sealed record Done(long Page, ImmutableArray<DoneIntent> Intents) : TabEffect
+/// <param name="Page">The page. It says itself which intents these are; a list of them would be an object more.</param>
+/// <param name="Unasked">How many lines at its beginning nobody asked for.</param>
+/// <param name="WaitingFrom">The first line of those whose intents had been stored as waiting before.</param>
+/// <param name="WaitingTo">The line behind the last of those.</param>
+public sealed record Done(EncodedPage Page, int Unasked, int WaitingFrom, int WaitingTo) : TabEffect
 {
+    /// <summary>Whose lines they are, in the order of the lines.</summary>
+    public IEnumerable<DoneIntent> Intents
+    {
+        get
+        {
+            var lines = Page.Page.Lines;
+            for (var i = Unasked; i < lines.Length; i++)
+            {
+                var id = lines[i].RequestId;
+                // The lines of a group carry one id, and no two intents do.
+                if (i == Unasked || id != lines[i - 1].RequestId)
+                    yield return new DoneIntent(id, new Ref(Page.Page.Number, i), i >= WaitingFrom && i < WaitingTo);
+            }
+        }
+    }
+
     /// <summary>The same, one by one.</summary>
     public IEnumerable<Answer> Answers => Intents.Select(intent =>
-        new Answer(intent.RequestId, new IntentDone(new Ref(Page, intent.Line)), intent.WasWaiting));
+        new Answer(intent.RequestId, new IntentDone(intent.FirstLine), intent.WasWaiting));
 }
 
 /// <summary>Look the intent up again and ask anew: pages came back after it was looked up.</summary>

@@ -51,8 +51,8 @@ public static partial class TabLoop
             UnseenWithLines = draft.State.UnseenWithLines + (encoded.Page.IsReceipt ? 0 : 1),
             OwedPages = 0,
         };
-        if (page.Placed.Count > 0)
-            draft.Do(new Done(encoded.Page.Number, page.Placed.DrainToImmutable()));
+        if (page.Done(encoded) is { } done)
+            draft.Do(done);
         draft.Do(new SendOwnPage(before.Session.Link, encoded));
         draft.Do(new Stored(before.Me, [encoded]));
         return true;
@@ -61,7 +61,7 @@ public static partial class TabLoop
     // The finished bytes go through the code that the peer will run, so that a page it would refuse never leaves.
     private static Fold CheckAsReceiver(Fold view, EncodedPage encoded)
     {
-        if (!PageCodec.TryDecode(encoded.Bytes, out var decoded, out var refusal))
+        if (!PageCodec.TryDecode(encoded.Bytes, encoded.Page.Lines, out var decoded, out var refusal))
             throw new InvalidOperationException($"An own page cannot be read back: {refusal}");
         refusal = PageCheck.Judge(view, decoded, out var after);
         if (refusal is not null || decoded.Hash != encoded.Hash)
@@ -111,7 +111,7 @@ public static partial class TabLoop
             return;
         }
         var state = draft.State;
-        page.Add(new LimitLine(OpeningRequestId(state.Terms.Id, state.Me), CreditLimit.None));
+        page.AddOpening(new LimitLine(OpeningRequestId(state.Terms.Id, state.Me), CreditLimit.None));
     }
 
     private static RequestId OpeningRequestId(TabId tab, Party author)

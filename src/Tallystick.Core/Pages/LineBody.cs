@@ -39,7 +39,7 @@ internal static class LineBody
     /// <summary>Reads the fields after the request id; null when they have their shape but not their bounds.</summary>
     public static Line? Read(ref CanonicalReader body, LineKind kind, RequestId id) => kind switch
     {
-        LineKind.Pay => ReadPay(ref body, id),
+        LineKind.Pay => ReadPay(ref body, id, known: null),
         LineKind.Limit => ReadLimit(ref body, id),
         LineKind.Propose => ReadPropose(ref body, id),
         LineKind.Modify => ReadModify(ref body, id),
@@ -57,6 +57,18 @@ internal static class LineBody
         LineKind.Version => ReadVersion(ref body, id),
         _ => null,
     };
+
+    /// <summary>The same of a payment, which is the known one if it reads just like that.</summary>
+    public static PayLine? ReadPay(ref CanonicalReader body, RequestId id, PayLine? known)
+    {
+        var units = body.Integer();
+        var memo = body.Utf8();
+        if (!Amount.TryCreate(units, out var amount) || memo.Length > PageBounds.MaxMemoBytes)
+            return null;
+        return known is not null && known.RequestId == id && known.Amount == amount && IsSame(memo, known.Memo)
+            ? known
+            : new PayLine(id, amount, Encoding.UTF8.GetString(memo));
+    }
 
     private static int SizeOfFields(Line line) => line switch
     {
@@ -128,13 +140,12 @@ internal static class LineBody
         }
     }
 
-    private static PayLine? ReadPay(ref CanonicalReader body, RequestId id)
+    private static bool IsSame(ReadOnlySpan<byte> memo, string text)
     {
-        var units = body.Integer();
-        var memo = body.Utf8();
-        return Amount.TryCreate(units, out var amount) && memo.Length <= PageBounds.MaxMemoBytes
-            ? new PayLine(id, amount, Encoding.UTF8.GetString(memo))
-            : null;
+        if (memo.IsEmpty)
+            return text.Length == 0;
+        Span<char> characters = stackalloc char[PageBounds.MaxMemoBytes];
+        return characters[..Encoding.UTF8.GetChars(memo, characters)].SequenceEqual(text);
     }
 
     private static LimitLine? ReadLimit(ref CanonicalReader body, RequestId id)

@@ -61,6 +61,15 @@ public static class PageCodec
     public static bool TryDecode(
         ReadOnlyMemory<byte> bytes,
         [NotNullWhen(true)] out EncodedPage? page,
+        [NotNullWhen(false)] out Refusal? refusal) => TryDecode(bytes, [], out page, out refusal);
+
+    /// <summary>
+    /// The same; a payment that reads just like the known line at its place is that line, not another object.
+    /// </summary>
+    public static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        ImmutableArray<Line> known,
+        [NotNullWhen(true)] out EncodedPage? page,
         [NotNullWhen(false)] out Refusal? refusal)
     {
         page = null;
@@ -77,7 +86,7 @@ public static class PageCodec
             Seen = reader.Head(),
             Basis = reader.Hash(),
             TimeMs = reader.Integer(),
-            Lines = ReadLines(ref reader),
+            Lines = ReadLines(ref reader, known),
             Totals = new Totals(reader.Integer(), reader.Integer(), reader.Integer(), reader.Integer()),
             StateDigest = reader.Hash(),
         };
@@ -109,14 +118,14 @@ public static class PageCodec
         return size;
     }
 
-    private static ImmutableArray<Line> ReadLines(ref CanonicalReader reader)
+    private static ImmutableArray<Line> ReadLines(ref CanonicalReader reader, ImmutableArray<Line> known)
     {
         var count = reader.Count(LineCodec.MinLineBytes);
         if (count == 0)
             return [];
         var lines = new Line[count];
         for (var i = 0; i < count && reader.Problem is null; i++)
-            lines[i] = LineCodec.Read(ref reader);
+            lines[i] = LineCodec.Read(ref reader, i < known.Length ? known[i] : null);
         return ImmutableCollectionsMarshal.AsImmutableArray(lines);
     }
 }

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
-using Tallystick.Core.Pages;
 using Tallystick.Core.Tabs;
 
 namespace Tallystick.Node.Ledgers;
@@ -16,7 +15,7 @@ internal sealed partial class Ledger
     private readonly ConcurrentDictionary<RequestId, PendingCancel> cancelling = new();
 
     // Used by the committer alone.
-    private readonly List<PendingWish?> answering = [];
+    private readonly List<(DoneIntent Intent, IPendingWish? Wish)> answering = [];
 
     /// <summary>Asks once: returns when the wish is on a durable page, queued, or refused.</summary>
     /// <remarks>The same wish again gives the outcome of the first; another wish under its id is refused.</remarks>
@@ -37,7 +36,7 @@ internal sealed partial class Ledger
         TabId tab, ImmutableArray<Intent> intents, CancellationToken ct)
     {
         var (ledger, group) = (tabs[tab], new WishGroup(intents.Length));
-        var (mine, again) = (new List<PendingWish>(intents.Length), new List<int>());
+        var (mine, again) = (new List<IPendingWish>(intents.Length), new List<int>());
         for (var i = 0; i < intents.Length; i++)
         {
             var wish = new WishOfGroup(ledger, intents[i], group, i);
@@ -62,7 +61,7 @@ internal sealed partial class Ledger
             return false;
         var returned = wish.Tab.View.State.Returned;
         return store.FindIntent(wish.Intent.RequestId) is null
-            && wish.Tab.TryPost(new SingleAsk(wish.Intent, returned));
+            && wish.Tab.TryPost(wish.Intent, returned);
     }
 
     private async Task<IntentOutcome> AskSlowlyAsync(SingleWish mine, CancellationToken ct)
@@ -80,7 +79,7 @@ internal sealed partial class Ledger
     }
 
     // Answers the wishes that were made before; the others are on their way to the tab's loop, or have failed.
-    private async ValueTask LookAndPostAsync(TabLedger tab, List<PendingWish> wishes, CancellationToken ct)
+    private async ValueTask LookAndPostAsync(TabLedger tab, List<IPendingWish> wishes, CancellationToken ct)
     {
         try
         {
@@ -117,13 +116,13 @@ internal sealed partial class Ledger
     }
 
     // Pages came back after the look, so the wish may be among them. The committer, which calls this, never waits.
-    private async Task LookAgainAsync(PendingWish wish)
+    private async Task LookAgainAsync(IPendingWish wish)
     {
         await Task.Yield();
         await LookAndPostAsync(wish.Tab, [wish], stopping.Token);
     }
 
-    private void End(PendingWish wish, IntentOutcome outcome)
+    private void End(IPendingWish wish, IntentOutcome outcome)
     {
         pending.Remove(wish);
         wish.Answer(outcome);
@@ -219,12 +218,11 @@ internal sealed partial class Ledger
     private void Answered(TabId tab, Done done)
     {
         pending.Take(done.Intents, answering);
-        for (var i = 0; i < answering.Count; i++)
+        foreach (var (intent, wish) in answering)
         {
-            var (intent, wish) = (done.Intents[i], answering[i]);
             if (wish is null && !intent.WasWaiting)
                 continue;
-            var state = new IntentDone(new Ref(done.Page, intent.Line));
+            var state = new IntentDone(intent.FirstLine);
             // The page has only just become durable, so the peer cannot have seen it.
             wish?.Answer(new IntentOutcome(state, Delivered: false, Repeated: false));
             if (intent.WasWaiting)

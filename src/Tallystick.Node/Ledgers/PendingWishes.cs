@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Tallystick.Core.Identity;
 using Tallystick.Core.Loop;
@@ -15,10 +14,10 @@ namespace Tallystick.Node.Ledgers;
 internal sealed class PendingWishes
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<RequestId, PendingWish> byId = [];
+    private readonly Dictionary<RequestId, IPendingWish> byId = [];
 
     /// <summary>All of them, in no order.</summary>
-    public IReadOnlyList<PendingWish> All
+    public IReadOnlyList<IPendingWish> All
     {
         get
         {
@@ -28,27 +27,27 @@ internal sealed class PendingWishes
     }
 
     /// <summary>Adds a wish; false if there is one with its id.</summary>
-    public bool TryAdd(PendingWish wish)
+    public bool TryAdd(IPendingWish wish)
     {
         lock (gate)
             return byId.TryAdd(wish.Intent.RequestId, wish);
     }
 
     /// <summary>The wish with this one's id, which is this one if there was none.</summary>
-    public PendingWish FindOrAdd(PendingWish wish)
+    public IPendingWish FindOrAdd(IPendingWish wish)
     {
         lock (gate)
             return byId.TryAdd(wish.Intent.RequestId, wish) ? wish : byId[wish.Intent.RequestId];
     }
 
-    public bool TryFind(RequestId id, [NotNullWhen(true)] out PendingWish? wish)
+    public bool TryFind(RequestId id, [NotNullWhen(true)] out IPendingWish? wish)
     {
         lock (gate)
             return byId.TryGetValue(id, out wish);
     }
 
     /// <summary>Removes this very wish, and no other under its id.</summary>
-    public void Remove(PendingWish wish)
+    public void Remove(IPendingWish wish)
     {
         lock (gate)
         {
@@ -57,19 +56,19 @@ internal sealed class PendingWishes
         }
     }
 
-    public bool TryTake(RequestId id, [NotNullWhen(true)] out PendingWish? wish)
+    public bool TryTake(RequestId id, [NotNullWhen(true)] out IPendingWish? wish)
     {
         lock (gate)
             return byId.Remove(id, out wish);
     }
 
     /// <summary>Removes what is done and adds it to a list, in the same order; null where nobody waits.</summary>
-    public void Take(ImmutableArray<DoneIntent> done, List<PendingWish?> taken)
+    public void Take(IEnumerable<DoneIntent> done, List<(DoneIntent Intent, IPendingWish? Wish)> taken)
     {
         lock (gate)
         {
             foreach (var intent in done)
-                taken.Add(byId.Remove(intent.RequestId, out var wish) ? wish : null);
+                taken.Add((intent, byId.Remove(intent.RequestId, out var wish) ? wish : null));
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Tallystick.Core.Loop;
@@ -22,7 +21,7 @@ internal sealed class TabLedger : IDisposable
     // A receipt is due at the latest after so many pages, so that the peer's window stays open.
     private const int MaxPagesPerTurn = 16;
 
-    private readonly Channel<TabInput> inbox = Channel.CreateBounded<TabInput>(
+    private readonly Channel<Posted> inbox = Channel.CreateBounded<Posted>(
         new BoundedChannelOptions(InboxCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly Alarm alarm = new();
@@ -34,7 +33,7 @@ internal sealed class TabLedger : IDisposable
     private readonly Lock swapping = new();
     private readonly TimeProvider time;
     private readonly ILogger log;
-    private readonly ImmutableArray<Intent>.Builder asked = ImmutableArray.CreateBuilder<Intent>();
+    private readonly List<Intent> asked = [];
     private long askedSince;
     private TabState state;
     private TabView view;
@@ -76,16 +75,18 @@ internal sealed class TabLedger : IDisposable
     /// <param name="lend">Whether an idle loop may take its turn, and commit it, on this thread.</param>
     public async ValueTask PostAsync(TabInput input, CancellationToken ct, bool lend = false)
     {
-        await inbox.Writer.WriteAsync(input, ct);
+        await inbox.Writer.WriteAsync(new Posted(input, Wish: null), ct);
         alarm.Ring(lend);
     }
 
     /// <summary>
-    /// Gives the loop a wish, which may wait a little for others; false if it has too much, or has stopped.
+    /// Gives the loop one wish, which may wait a little for others; false if it has too much, or has stopped.
     /// </summary>
-    public bool TryPost(SingleAsk wish)
+    /// <param name="wish">The wish.</param>
+    /// <param name="returned">See <see cref="Ask.Returned"/>.</param>
+    public bool TryPost(Intent wish, long returned)
     {
-        var isPosted = inbox.Writer.TryWrite(wish);
+        var isPosted = inbox.Writer.TryWrite(new Posted(Input: null, wish, returned));
         if (isPosted)
             gathering.Add();
         return isPosted;
@@ -148,8 +149,11 @@ internal sealed class TabLedger : IDisposable
             inbox.Writer.TryComplete();
             Swap(last => last with { Bug = "This tab met a bug and stopped; restart with --debug and report it." });
             // The peer's other tabs share the link and its room.
-            while (inbox.Reader.TryRead(out var input))
-                TakeRoom(batch, input);
+            while (inbox.Reader.TryRead(out var posted))
+            {
+                if (posted.Input is { } input)
+                    TakeRoom(batch, input);
+            }
             batch.RoomTaken.ForEach(makeRoom);
         }
     }
@@ -181,15 +185,16 @@ internal sealed class TabLedger : IDisposable
         if (committed > state.CommittedNumber)
             turn.Take(new Committed(committed));
         var (inputs, singles, pages) = (0, 0, 0);
-        while (inputs < MaxInputsPerTurn && pages < MaxPagesPerTurn && inbox.Reader.TryRead(out var input))
+        while (inputs < MaxInputsPerTurn && pages < MaxPagesPerTurn && inbox.Reader.TryRead(out var posted))
         {
-            if (input is SingleAsk single)
+            if (posted.Wish is { } wish)
             {
-                Gather(turn, [single.Intent], single.Returned);
+                Gather(turn, [wish], posted.Returned);
                 inputs++;
                 singles++;
                 continue;
             }
+            var input = posted.Input!;
             if (input is Ask ask)
             {
                 Gather(turn, ask.Intents.AsSpan(), ask.Returned);
@@ -226,8 +231,10 @@ internal sealed class TabLedger : IDisposable
 
     private void TakeAsked(TabTurn turn)
     {
-        if (asked.Count > 0)
-            turn.Take(new Ask(asked.DrainToImmutable(), askedSince));
+        if (asked.Count == 0)
+            return;
+        turn.Take(new Ask([.. asked], askedSince));
+        asked.Clear();
     }
 
     private static int TakeRoom(TabBatch batch, TabInput input)
@@ -253,4 +260,7 @@ internal sealed class TabLedger : IDisposable
         Interlocked.Exchange(ref changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
             .TrySetResult();
     }
+
+    /// <summary>What waits for the loop: an input, or a wish that was asked alone and becomes part of one.</summary>
+    private readonly record struct Posted(TabInput? Input, Intent? Wish, long Returned = 0);
 }

@@ -42,6 +42,38 @@ public sealed class LoopEffectTests
     }
 
     [Fact]
+    public void A_page_tells_each_who_asked_for_a_line_once_and_who_of_them_had_waited()
+    {
+        Assert.Empty(Answers(pair.A));
+        var (waited, alone, group) = (pair.Wish(Pay(1)), pair.Wish(Pay(2)), pair.Wish(Pay(3), Pay(4)));
+        var state = pair.A.State with { Waiting = IntentQueue.Empty.Enqueue([waited]) };
+        state = TabLoop.Step(state, new Ask([group, alone], 0)).State;
+        var done = Assert.Single(TabLoop.Step(state, new Turn(pair.A.NowMs)).Effects.OfType<Done>());
+
+        var page = done.Page.Page.Number;
+        Assert.Equal(4, done.Page.Page.Lines.Length);
+        Assert.Equal(
+            [
+                new DoneIntent(waited.RequestId, new Ref(page, 0), WasWaiting: true),
+                new DoneIntent(group.RequestId, new Ref(page, 1), WasWaiting: false),
+                new DoneIntent(alone.RequestId, new Ref(page, 3), WasWaiting: false),
+            ],
+            done.Intents);
+    }
+
+    [Fact]
+    public void The_wishes_behind_an_opening_that_nobody_asked_for_are_answered_and_the_opening_is_not()
+    {
+        var first = new LoopPair();
+        var id = first.Pay(Party.Zero, 5);
+        first.Settle();
+
+        Assert.IsType<LimitLine>(first.A.Disk.Pages[Party.Zero][0].Page.Lines[0]);
+        var done = Answers(first.A).Where(answer => answer.State is IntentDone);
+        Assert.Equal([id], done.Select(answer => answer.RequestId));
+    }
+
+    [Fact]
     public void A_page_that_has_seen_nothing_new_tells_nobody_that_something_was_seen()
     {
         pair.Pay(Party.One, 4);

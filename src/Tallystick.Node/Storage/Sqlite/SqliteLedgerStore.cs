@@ -107,8 +107,8 @@ internal sealed class SqliteLedgerStore : ILedgerStore
     public IReadOnlyList<StoredLine> ReadSettlementLines(TabId tab, ObjectKey settlement, int mostAnswers) =>
         readers.Read(book => SettlementRows.Lines(book, tab, settlement, mostAnswers));
 
-    public StoredIntent? FindIntent(RequestId id) =>
-        young.MayBeStored(id) ? readers.Read(book => IntentRows.Find(book, donePages, id)) : null;
+    // Asked for every payment, of which nearly all are new: only the search makes an object.
+    public StoredIntent? FindIntent(RequestId id) => young.MayBeStored(id) ? SearchIntent(id) : null;
 
     public IReadOnlyList<StoredIntent> ReadUnsignedIntents(IReadOnlyCollection<TabId> tabs, int most) =>
         readers.Read(book => IntentRows.ReadUnsigned(book, tabs, most));
@@ -142,6 +142,9 @@ internal sealed class SqliteLedgerStore : ILedgerStore
             writer.Dispose();
         }
     }
+
+    private StoredIntent? SearchIntent(RequestId id) =>
+        readers.Read(book => IntentRows.Find(book, donePages, id));
 
     private static StoredTab Load(SqliteConnection book, TabRows.Row tab)
     {

@@ -6,34 +6,36 @@ using Tallystick.Core.Tabs;
 namespace Tallystick.Node.Ledgers;
 
 /// <summary>A wish between being asked and being durable.</summary>
-internal abstract class PendingWish(TabLedger tab, Intent intent)
+internal interface IPendingWish
+{
+    TabLedger Tab { get; }
+
+    Intent Intent { get; }
+
+    /// <summary>Completes when the outcome is durable.</summary>
+    Task<IntentOutcome> Answered { get; }
+
+    void Answer(IntentOutcome outcome);
+
+    void Fail(Exception why);
+
+    sealed bool Is(TabId tab, ImmutableArray<Line> lines) =>
+        Tab.Id == tab && Intent.Lines.AsSpan().SequenceEqual(lines.AsSpan());
+}
+
+/// <summary>A wish that is asked alone. Many are at once, so it is its own completion and not an object more.</summary>
+internal sealed class SingleWish(TabLedger tab, Intent intent)
+    : TaskCompletionSource<IntentOutcome>(TaskCreationOptions.RunContinuationsAsynchronously), IPendingWish
 {
     public TabLedger Tab => tab;
 
     public Intent Intent => intent;
 
-    /// <summary>Completes when the outcome is durable.</summary>
-    public abstract Task<IntentOutcome> Answered { get; }
+    public Task<IntentOutcome> Answered => Task;
 
-    public bool Is(TabId otherTab, ImmutableArray<Line> lines) =>
-        tab.Id == otherTab && intent.Lines.AsSpan().SequenceEqual(lines.AsSpan());
+    public void Answer(IntentOutcome outcome) => TrySetResult(outcome);
 
-    public abstract void Answer(IntentOutcome outcome);
-
-    public abstract void Fail(Exception why);
-}
-
-/// <summary>A wish that is asked alone.</summary>
-internal sealed class SingleWish(TabLedger tab, Intent intent) : PendingWish(tab, intent)
-{
-    private readonly TaskCompletionSource<IntentOutcome> answered =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public override Task<IntentOutcome> Answered => answered.Task;
-
-    public override void Answer(IntentOutcome outcome) => answered.TrySetResult(outcome);
-
-    public override void Fail(Exception why) => answered.TrySetException(why);
+    public void Fail(Exception why) => TrySetException(why);
 }
 
 /// <summary>Wishes that are asked in one call and awaited together.</summary>
@@ -68,19 +70,23 @@ internal sealed class WishGroup(int size)
 }
 
 /// <summary>One wish of a group.</summary>
-internal sealed class WishOfGroup(TabLedger tab, Intent intent, WishGroup group, int at) : PendingWish(tab, intent)
+internal sealed class WishOfGroup(TabLedger tab, Intent intent, WishGroup group, int at) : IPendingWish
 {
     private bool isAnswered;
 
-    public override Task<IntentOutcome> Answered => OfGroupAsync();
+    public TabLedger Tab => tab;
 
-    public override void Answer(IntentOutcome outcome)
+    public Intent Intent => intent;
+
+    public Task<IntentOutcome> Answered => OfGroupAsync();
+
+    public void Answer(IntentOutcome outcome)
     {
         if (!Interlocked.Exchange(ref isAnswered, true))
             group.Answer(at, outcome);
     }
 
-    public override void Fail(Exception why) => group.Fail(why);
+    public void Fail(Exception why) => group.Fail(why);
 
     private async Task<IntentOutcome> OfGroupAsync() => (await group.Ended)[at];
 }
