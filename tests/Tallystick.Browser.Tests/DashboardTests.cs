@@ -135,26 +135,32 @@ public sealed class DashboardTests(Chromium chromium) : IAsyncLifetime
     [Fact]
     public async Task What_comes_in_while_a_link_is_pressed_does_not_undo_the_click()
     {
-        var page = await SignInAsync(alice);
-        await page.AddInitScriptAsync("""
-            WebSocket = class extends WebSocket {
-              constructor(url) {
-                super(url);
-                this.addEventListener("message", message => {
-                  if (message.data.includes("7.00")) document.documentElement.dataset.news = "come";
-                });
-              }
-            };
-            """);
-        await page.ReloadAsync();
-        await Expect(page.Locator("#link-state")).ToHaveTextAsync("Live");
-        await page.Locator("#peers a").HoverAsync();
-        await page.Mouse.DownAsync();
-        await bob.Client.PayAsync(new PayRequest("7", "alice"));
-        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-news", "come");
+        var page = await PressedAsync("#peers a", page => page.Mouse.DownAsync());
+        await Expect(page.Locator("#figures")).Not.ToContainTextAsync("7.00");
         await page.Mouse.UpAsync();
         await Looks.IsAtAsync(page, "/peers/bob");
-        await Expect(page.Locator("main")).ToContainTextAsync("7.00");
+    }
+
+    [Fact]
+    public async Task What_comes_in_while_the_space_bar_is_down_does_not_undo_the_press()
+    {
+        var page = await PressedAsync("#chart-table summary", page => page.Keyboard.DownAsync("Space"));
+        await page.Keyboard.UpAsync("Space");
+        await Expect(page.Locator("#chart-table")).ToHaveAttributeAsync("open", "");
+        await page.Clock.RunForAsync(1);
+        await Expect(page.Locator("#figures")).ToContainTextAsync("7.00");
+        await Expect(page.Locator("#chart-table")).ToHaveAttributeAsync("open", "");
+        await Expect(page.Locator("#chart-table summary")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task What_comes_in_while_something_is_pressed_waits_a_second_and_no_longer()
+    {
+        var page = await PressedAsync("#peers a", page => page.Mouse.DownAsync());
+        await page.Clock.RunForAsync(900);
+        await Expect(page.Locator("#figures")).Not.ToContainTextAsync("7.00");
+        await page.Clock.RunForAsync(100);
+        await Expect(page.Locator("#figures")).ToContainTextAsync("7.00");
     }
 
     [Theory]
@@ -258,6 +264,56 @@ public sealed class DashboardTests(Chromium chromium) : IAsyncLifetime
         await Expect(hers.Locator("#do-modify")).ToHaveCountAsync(0);
         await Looks.AreGoodAsync(hers);
         await alice.UntilBalanceAsync("-41.00");
+    }
+
+    [Fact]
+    public async Task The_keyboard_stays_on_one_of_two_proposals_when_both_are_sent()
+    {
+        await bob.Client.PayAsync(new PayRequest("50", "alice", WaitMs: 10_000));
+        var options = bob.Options with { ListenPort = bob.Host.ListenEndPoint!.Port };
+        await bob.DisposeAsync();
+        foreach (var amount in new[] { "5", "6" })
+            await alice.Client.SettleAsync(new SettleRequest(amount, "bob", Method: SettlementMethods.Ask));
+        var page = await SignInAsync(alice);
+        await page.GotoAsync(new Uri(alice.Host.WebUrl!, "/settle").ToString());
+        foreach (var amount in new[] { "5.00", "6.00" })
+            await Expect(Row(amount)).ToHaveAttributeAsync("href", "/settle");
+        await page.Locator("#settlements a").Nth(1).FocusAsync();
+        var focused = await page.Locator("#settlements a:focus .amount").TextContentAsync();
+        bob = await RunningTestNode.StartAsync(options);
+        foreach (var amount in new[] { "5.00", "6.00" })
+            await Expect(Row(amount)).Not.ToHaveAttributeAsync("href", "/settle");
+        await page.Keyboard.PressAsync("Enter");
+        await Looks.IsAtAsync(page, "/settle/.+");
+        await Expect(page.Locator("main")).ToContainTextAsync(focused!.Trim()[..4]);
+
+        ILocator Row(string amount) => page.Locator("#settlements a", new() { HasText = amount });
+    }
+
+    // Alice presses something on her page, whose clock stands still, and the page hears meanwhile that she was paid.
+    private async Task<IPage> PressedAsync(string target, Func<IPage, Task> press)
+    {
+        var page = await SignInAsync(alice);
+        await page.Clock.InstallAsync();
+        await page.AddInitScriptAsync("""
+            WebSocket = class extends WebSocket {
+              constructor(url) {
+                super(url);
+                this.addEventListener("message", message => {
+                  if (message.data.includes("7.00")) document.documentElement.dataset.news = "come";
+                });
+              }
+            };
+            """);
+        await page.ReloadAsync();
+        await Expect(page.Locator("#link-state")).ToHaveTextAsync("Live");
+        await page.Clock.PauseAtAsync(DateTime.UtcNow.AddHours(1));
+        await page.Locator(target).HoverAsync();
+        await page.Locator(target).FocusAsync();
+        await press(page);
+        await bob.Client.PayAsync(new PayRequest("7", "alice"));
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-news", "come");
+        return page;
     }
 
     private static async Task PayAsync(IPage page, string amount, string memo)

@@ -75,7 +75,7 @@ internal sealed class PageDraft
     }
 
     /// <summary>Who is to be told that the finished page is there, or null if nobody asked for a line of it.</summary>
-    public Done? Done(EncodedPage finished) =>
+    public Done? Answering(EncodedPage finished) =>
         finished.Page.Lines.Length > unasked ? new Done(finished, unasked, waitingFrom, waitingTo) : null;
 
     public EncodedPage Finish(Hash basis, long nowMs)

@@ -59,7 +59,7 @@ public sealed record Answer(RequestId RequestId, IntentState State, bool WasWait
 public readonly record struct DoneIntent(RequestId RequestId, Ref FirstLine, bool WasWaiting);
 
 /// <summary>Tell everybody who asked for a line of an own page that it is there.</summary>
-/// <param name="Page">The page. It says itself which intents these are; a list of them would be an object more.</param>
+/// <param name="Page">The page. It says itself which intents these are.</param>
 /// <param name="Unasked">How many lines at its beginning nobody asked for.</param>
 /// <param name="WaitingFrom">The first line of those whose intents had been stored as waiting before.</param>
 /// <param name="WaitingTo">The line behind the last of those.</param>

@@ -51,7 +51,7 @@ public static partial class TabLoop
             UnseenWithLines = draft.State.UnseenWithLines + (encoded.Page.IsReceipt ? 0 : 1),
             OwedPages = 0,
         };
-        if (page.Done(encoded) is { } done)
+        if (page.Answering(encoded) is { } done)
             draft.Do(done);
         draft.Do(new SendOwnPage(before.Session.Link, encoded));
         draft.Do(new Stored(before.Me, [encoded]));
@@ -61,7 +61,7 @@ public static partial class TabLoop
     // The finished bytes go through the code that the peer will run, so that a page it would refuse never leaves.
     private static Fold CheckAsReceiver(Fold view, EncodedPage encoded)
     {
-        if (!PageCodec.TryDecode(encoded.Bytes, encoded.Page.Lines, out var decoded, out var refusal))
+        if (!PageCodec.TryDecode(encoded.Bytes, encoded.Page.Lines.AsSpan(), out var decoded, out var refusal))
             throw new InvalidOperationException($"An own page cannot be read back: {refusal}");
         refusal = PageCheck.Judge(view, decoded, out var after);
         if (refusal is not null || decoded.Hash != encoded.Hash)

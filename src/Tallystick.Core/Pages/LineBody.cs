@@ -37,9 +37,9 @@ internal static class LineBody
     }
 
     /// <summary>Reads the fields after the request id; null when they have their shape but not their bounds.</summary>
-    public static Line? Read(ref CanonicalReader body, LineKind kind, RequestId id) => kind switch
+    public static Line? Read(ref CanonicalReader body, LineKind kind, RequestId id, Line? known) => kind switch
     {
-        LineKind.Pay => ReadPay(ref body, id, known: null),
+        LineKind.Pay => ReadPay(ref body, id, known as PayLine),
         LineKind.Limit => ReadLimit(ref body, id),
         LineKind.Propose => ReadPropose(ref body, id),
         LineKind.Modify => ReadModify(ref body, id),
@@ -57,18 +57,6 @@ internal static class LineBody
         LineKind.Version => ReadVersion(ref body, id),
         _ => null,
     };
-
-    /// <summary>The same of a payment, which is the known one if it reads just like that.</summary>
-    public static PayLine? ReadPay(ref CanonicalReader body, RequestId id, PayLine? known)
-    {
-        var units = body.Integer();
-        var memo = body.Utf8();
-        if (!Amount.TryCreate(units, out var amount) || memo.Length > PageBounds.MaxMemoBytes)
-            return null;
-        return known is not null && known.RequestId == id && known.Amount == amount && IsSame(memo, known.Memo)
-            ? known
-            : new PayLine(id, amount, Encoding.UTF8.GetString(memo));
-    }
 
     private static int SizeOfFields(Line line) => line switch
     {
@@ -138,6 +126,18 @@ internal static class LineBody
                 to.Integer(version.Version);
                 break;
         }
+    }
+
+    // The payment that is known, if every field reads just like that.
+    private static PayLine? ReadPay(ref CanonicalReader body, RequestId id, PayLine? known)
+    {
+        var units = body.Integer();
+        var memo = body.Utf8();
+        if (!Amount.TryCreate(units, out var amount) || memo.Length > PageBounds.MaxMemoBytes)
+            return null;
+        return known is not null && known.RequestId == id && known.Amount == amount && IsSame(memo, known.Memo)
+            ? known
+            : new PayLine(id, amount, Encoding.UTF8.GetString(memo));
     }
 
     private static bool IsSame(ReadOnlySpan<byte> memo, string text)

@@ -89,7 +89,7 @@ public static class LineCodec
     /// <summary>Reads one line; an unknown kind and a value beyond its bounds are kept as bytes.</summary>
     public static Line Read(ref CanonicalReader reader) => Read(ref reader, known: null);
 
-    /// <summary>The same; a payment that reads just like a known one is that, not another object.</summary>
+    /// <summary>Reads one line; a payment that reads just like a known one is that, not another object.</summary>
     internal static Line Read(ref CanonicalReader reader, Line? known)
     {
         var kind = reader.SmallInteger();
@@ -99,9 +99,7 @@ public static class LineCodec
 
         var body = new CanonicalReader(bytes);
         var id = body.RequestId();
-        var line = kind == (int)LineKind.Pay
-            ? LineBody.ReadPay(ref body, id, known as PayLine)
-            : LineBody.Read(ref body, (LineKind)kind, id);
+        var line = LineBody.Read(ref body, (LineKind)kind, id, known);
         if (body.Problem is not null || body.Remaining > 0)
             reader.Fail($"in a {(LineKind)kind} line, {body.Problem ?? "bytes follow its end"}");
         return line ?? new OutOfBoundsLine(id, kind, ImmutableArray.Create(bytes));

@@ -64,11 +64,12 @@ public static class PageCodec
         [NotNullWhen(false)] out Refusal? refusal) => TryDecode(bytes, [], out page, out refusal);
 
     /// <summary>
-    /// The same; a payment that reads just like the known line at its place is that line, not another object.
+    /// Reads a page whose lines may be known already: a payment that reads just like the known line at its place is
+    /// that line, not another object. What is known never changes what is read.
     /// </summary>
     public static bool TryDecode(
         ReadOnlyMemory<byte> bytes,
-        ImmutableArray<Line> known,
+        ReadOnlySpan<Line> known,
         [NotNullWhen(true)] out EncodedPage? page,
         [NotNullWhen(false)] out Refusal? refusal)
     {
@@ -118,7 +119,7 @@ public static class PageCodec
         return size;
     }
 
-    private static ImmutableArray<Line> ReadLines(ref CanonicalReader reader, ImmutableArray<Line> known)
+    private static ImmutableArray<Line> ReadLines(ref CanonicalReader reader, ReadOnlySpan<Line> known)
     {
         var count = reader.Count(LineCodec.MinLineBytes);
         if (count == 0)

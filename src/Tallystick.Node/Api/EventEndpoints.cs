@@ -60,8 +60,6 @@ internal static class EventEndpoints
     {
         try
         {
-            foreach (var notice in subscription.Earlier)
-                await SendAsync(socket, notice, ending);
             await foreach (var notice in subscription.ReadAllAsync(ending))
                 await SendAsync(socket, notice, ending);
         }

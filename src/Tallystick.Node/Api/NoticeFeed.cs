@@ -30,10 +30,10 @@ internal sealed class NoticeFeed(TimeProvider time)
     private Channel<Kept>? unheard = NewChannel();
 
     /// <summary>Tells it to everybody who listens now, or to the first who will.</summary>
-    public void Publish(Notice notice) => Publish(new Kept(notice, null, notice.Peer, null));
+    public void Publish(Notice notice) => Publish(Kept.Of(notice));
 
     /// <summary>The same of a payment that a peer has made.</summary>
-    public void PublishPaid(PayLine line, string peer, Asset asset) => Publish(new Kept(null, line, peer, asset));
+    public void PublishPaid(PayLine line, string peer, Asset asset) => Publish(Kept.Of(line, peer, asset));
 
     /// <summary>Begins to listen, until the subscription is disposed.</summary>
     /// <param name="after">The newest number that the listener knows, or null to begin now.</param>
@@ -48,15 +48,15 @@ internal sealed class NoticeFeed(TimeProvider time)
         }
     }
 
-    private ImmutableArray<Notice> Since(long known)
+    private ImmutableArray<Kept> Since(long known)
     {
         var first = kept.TryPeek(out var oldest) ? oldest.Sequence : next;
         if (known == next - 1)
             return [];
         if (known >= first - 1 && known < next)
-            return [.. kept.Where(one => one.Sequence > known).Select(one => one.InWords)];
-        var missed = new Notice(NoticeKinds.Missed, string.Empty, null, null, null, null, Sequence: first - 1);
-        return [missed, .. kept.Select(one => one.InWords)];
+            return [.. kept.Where(one => one.Sequence > known)];
+        var missed = Kept.Of(new Notice(NoticeKinds.Missed, string.Empty, null, null, null, null));
+        return [missed with { Sequence = first - 1 }, .. kept];
     }
 
     private void Publish(Kept one)
@@ -87,16 +87,19 @@ internal sealed class NoticeFeed(TimeProvider time)
     {
         private readonly NoticeFeed feed;
         private readonly Channel<Kept> channel;
+        private ImmutableArray<Kept> earlier;
 
-        internal Subscription(NoticeFeed feed, Channel<Kept> channel, ImmutableArray<Notice> earlier) =>
-            (this.feed, this.channel, Earlier) = (feed, channel, earlier);
+        internal Subscription(NoticeFeed feed, Channel<Kept> channel, ImmutableArray<Kept> earlier) =>
+            (this.feed, this.channel, this.earlier) = (feed, channel, earlier);
 
-        /// <summary>What came before it began to listen and it did not know; heard first.</summary>
-        public ImmutableArray<Notice> Earlier { get; }
-
-        /// <summary>What comes, until it is cancelled.</summary>
+        /// <summary>
+        /// What came before it began to listen and it did not know, then what comes, until it is cancelled.
+        /// </summary>
         public async IAsyncEnumerable<Notice> ReadAllAsync([EnumeratorCancellation] CancellationToken ct)
         {
+            foreach (var one in earlier)
+                yield return one.InWords;
+            earlier = [];
             await foreach (var one in channel.Reader.ReadAllAsync(ct))
                 yield return one.InWords;
         }
@@ -104,17 +107,30 @@ internal sealed class NoticeFeed(TimeProvider time)
         public void Dispose() => feed.Leave(channel);
     }
 
-    /// <summary>A notice as it is kept: in words, or the payment that is put into them.</summary>
-    internal readonly record struct Kept(Notice? Said, PayLine? Paid, string Peer, Asset? Asset, long Sequence = 0)
+    /// <summary>A notice as it is kept: what was said, or the payment that is put into words when it is read.</summary>
+    internal readonly record struct Kept
     {
-        public Notice InWords => (Said ?? OfPayment(Paid!, Peer, Asset!)) with { Sequence = Sequence };
+        private readonly Notice? said;
+        private readonly (PayLine Line, string Peer, Asset Asset) paid;
 
-        private static Notice OfPayment(PayLine line, string peer, Asset asset) => new(
-            NoticeKinds.Paid,
-            peer,
-            AmountText.Format(line.Amount.Units, asset),
-            asset.Code,
-            line.Memo.Length == 0 ? null : line.Memo,
-            PaymentText.ShortId(line.RequestId));
+        private Kept(Notice? said, (PayLine Line, string Peer, Asset Asset) paid) =>
+            (this.said, this.paid) = (said, paid);
+
+        public long Sequence { get; init; }
+
+        public Notice InWords => said is null
+            ? new Notice(
+                NoticeKinds.Paid,
+                paid.Peer,
+                AmountText.Format(paid.Line.Amount.Units, paid.Asset),
+                paid.Asset.Code,
+                paid.Line.Memo.Length == 0 ? null : paid.Line.Memo,
+                PaymentText.ShortId(paid.Line.RequestId),
+                Sequence: Sequence)
+            : said with { Sequence = Sequence };
+
+        public static Kept Of(Notice said) => new(said, default);
+
+        public static Kept Of(PayLine line, string peer, Asset asset) => new(said: null, (line, peer, asset));
     }
 }

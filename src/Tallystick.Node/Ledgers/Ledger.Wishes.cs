@@ -217,7 +217,9 @@ internal sealed partial class Ledger
 
     private void Answered(TabId tab, Done done)
     {
-        pending.Take(done.Intents, answering);
+        foreach (var intent in done.Intents)
+            answering.Add((intent, null));
+        pending.Take(answering);
         foreach (var (intent, wish) in answering)
         {
             if (wish is null && !intent.WasWaiting)

@@ -62,13 +62,13 @@ internal sealed class PendingWishes
             return byId.Remove(id, out wish);
     }
 
-    /// <summary>Removes what is done and adds it to a list, in the same order; null where nobody waits.</summary>
-    public void Take(IEnumerable<DoneIntent> done, List<(DoneIntent Intent, IPendingWish? Wish)> taken)
+    /// <summary>Removes what is done, and puts each wish beside its intent; none where nobody waits.</summary>
+    public void Take(List<(DoneIntent Intent, IPendingWish? Wish)> done)
     {
         lock (gate)
         {
-            foreach (var intent in done)
-                taken.Add((intent, byId.Remove(intent.RequestId, out var wish) ? wish : null));
+            for (var i = 0; i < done.Count; i++)
+                done[i] = done[i] with { Wish = byId.Remove(done[i].Intent.RequestId, out var wish) ? wish : null };
         }
     }
 }

@@ -17,6 +17,7 @@ internal sealed class TabLedger : IDisposable
     // Deep enough that a burst of requests meets an idle loop as one page, small enough to hold a flood back.
     private const int InboxCapacity = 8192;
     private const int MaxInputsPerTurn = 4096;
+    private const int MostRoomKept = 1024;
 
     // A receipt is due at the latest after so many pages, so that the peer's window stays open.
     private const int MaxPagesPerTurn = 16;
@@ -235,6 +236,9 @@ internal sealed class TabLedger : IDisposable
             return;
         turn.Take(new Ask([.. asked], askedSince));
         asked.Clear();
+        // After a burst the room would stay with a tab that may never need it again.
+        if (asked.Capacity > MostRoomKept)
+            asked.Capacity = MostRoomKept;
     }
 
     private static int TakeRoom(TabBatch batch, TabInput input)
@@ -261,6 +265,8 @@ internal sealed class TabLedger : IDisposable
             .TrySetResult();
     }
 
-    /// <summary>What waits for the loop: an input, or a wish that was asked alone and becomes part of one.</summary>
+    /// <summary>
+    /// What waits for the loop: an input, or a wish asked alone that becomes part of an <see cref="Ask"/>.
+    /// </summary>
     private readonly record struct Posted(TabInput? Input, Intent? Wish, long Returned = 0);
 }

@@ -62,15 +62,29 @@ public sealed class LoopEffectTests
     }
 
     [Fact]
-    public void The_wishes_behind_an_opening_that_nobody_asked_for_are_answered_and_the_opening_is_not()
+    public void The_page_that_opens_a_chain_answers_the_wishes_on_it_and_nobody_for_an_opening_that_was_not_asked_for()
     {
-        var first = new LoopPair();
-        var id = first.Pay(Party.Zero, 5);
-        first.Settle();
+        var (limit, fresh) = (pair.Wish(id => new LimitLine(id, CreditLimit.None)), pair.Wish(Propose));
+        var group = pair.Wish(Propose, Propose);
+        var terms = pair.A.State.Terms;
+        var opened = TabState.Open(terms, Party.Zero, pair.A.State.RunId, null, [], [group]) with
+        {
+            Session = pair.A.State.Session,
+        };
 
-        Assert.IsType<LimitLine>(first.A.Disk.Pages[Party.Zero][0].Page.Lines[0]);
-        var done = Answers(first.A).Where(answer => answer.State is IntentDone);
-        Assert.Equal([id], done.Select(answer => answer.RequestId));
+        Assert.Equal([new DoneIntent(group.RequestId, new Ref(1, 1), WasWaiting: true)], Done(opened));
+        Assert.Equal(
+            [
+                new DoneIntent(limit.RequestId, new Ref(1, 0), WasWaiting: false),
+                new DoneIntent(group.RequestId, new Ref(1, 1), WasWaiting: true),
+                new DoneIntent(fresh.RequestId, new Ref(1, 3), WasWaiting: false),
+            ],
+            Done(TabLoop.Step(opened, new Ask([limit, fresh], 0)).State));
+
+        IEnumerable<DoneIntent> Done(TabState state) =>
+            Assert.Single(TabLoop.Step(state, new Turn(1_000)).Effects.OfType<Done>()).Intents;
+
+        Line Propose(RequestId id) => new ProposeLine(id, PayerIsMe: true, Amount.FromUnits(1), "cash", "");
     }
 
     [Fact]

@@ -28,6 +28,8 @@ public sealed class PageCodecTests
     [Fact]
     public void Known_lines_never_change_what_a_page_says()
     {
+        // Each of them is compared, and so must be one more.
+        Assert.Equal(["Amount", "Memo", "RequestId"], typeof(PayLine).GetProperties().Select(one => one.Name).Order());
         var (id, other) = (Samples.Request, RequestId.FromGuid(Guid.NewGuid()));
         Line[] lines =
         [

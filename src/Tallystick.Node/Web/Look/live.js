@@ -26,13 +26,18 @@ const putAway = () => {
   form.querySelector("[data-kept]").hidden = !kept;
 };
 
-// What finds an element again in what replaces it: its id, where it leads, what it stands for, or what it unfolds.
-const placesOf = element => [
-  element.id && "#" + CSS.escape(element.id),
-  element.matches("a[href]") && `a[href="${CSS.escape(element.getAttribute("href"))}"]`,
-  element.dataset.key && `[data-key="${CSS.escape(element.dataset.key)}"]`,
-  element.matches("details[id] > summary") && `#${CSS.escape(element.parentElement.id)} > summary`,
-].filter(Boolean);
+// What finds an element again in what replaces it: its id, what it stands for, where it leads, or what it unfolds.
+const placesOf = element => {
+  const key = element.dataset.key && `[data-key="${CSS.escape(element.dataset.key)}"]`;
+  const link = element.matches("a[href]") && `a[href="${CSS.escape(element.getAttribute("href"))}"]`;
+  return [
+    element.id && "#" + CSS.escape(element.id),
+    key && link && link + key,
+    key,
+    link,
+    element.matches("details[id] > summary") && `#${CSS.escape(element.parentElement.id)} > summary`,
+  ].filter(Boolean);
+};
 
 // Each outermost element of a message replaces the one on the page that has its id, if it differs.
 const show = html => {
@@ -59,23 +64,29 @@ const show = html => {
   putAway();
 };
 
-// What is replaced between press and release gets no click, so what comes then is shown after it, or after a second.
-const late = [];
-let pressed = 0;
+// What is replaced between press and release gets no click. So the newest picture waits for the click, which a finger
+// makes a little after it is lifted, but for a second at most.
+const longestPress = 1000, fingersClick = 300;
+let pressed = 0, late = null;
 
 const release = () => {
-  clearTimeout(pressed);
   pressed = 0;
-  for (const html of late.splice(0)) show(html);
+  if (late !== null) show(late);
+  late = null;
 };
 
-addEventListener("pointerdown", event => {
-  if (!event.isPrimary || event.button !== 0) return;
+const releaseIn = time => {
   clearTimeout(pressed);
-  pressed = setTimeout(release, 1000);
-});
+  pressed = setTimeout(release, time);
+};
+
+addEventListener("pointerdown", event => event.isPrimary && event.button === 0 && releaseIn(longestPress));
 for (const end of ["pointerup", "pointercancel"])
-  addEventListener(end, event => event.isPrimary && setTimeout(release));
+  addEventListener(end, ({ pointerType }) => pressed && releaseIn(pointerType === "mouse" ? 0 : fingersClick));
+addEventListener("click", () => pressed && releaseIn(0), true);
+// The space bar presses what it is released on; held down, it repeats.
+addEventListener("keydown", event => event.key === " " && !event.repeat && releaseIn(longestPress));
+addEventListener("keyup", event => event.key === " " && pressed && releaseIn(0));
 
 const connect = () => {
   clearTimeout(waiting);
@@ -89,7 +100,8 @@ const connect = () => {
   socket.onmessage = message => {
     pause = firstPause;
     state("live");
-    pressed ? late.push(message.data) : show(message.data);
+    if (pressed) late = message.data;
+    else show(message.data);
   };
   socket.onclose = () => {
     state("lost");
@@ -123,7 +135,7 @@ const turnTo = (html, url, sent) => {
   document.body.dataset.live = page.body.dataset.live ?? "";
   history.replaceState(null, "", url);
   shown.clear();
-  late.length = 0;
+  late = null;
   for (const [form, name, value] of typed) {
     const field = document.forms[form]?.elements.namedItem(name);
     if (field && "value" in field) field.value = value;

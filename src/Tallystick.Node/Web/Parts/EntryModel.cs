@@ -12,7 +12,7 @@ namespace Tallystick.Node.Web.Parts;
 public sealed record EntryModel(
     HistoryEntry Entry, string Sentence, string? Amount, string Tone, string Link, DateTimeOffset Now)
 {
-    /// <summary>What it stands for, which stays the same when it gets a place in a chain and another link.</summary>
+    /// <summary>What the page's script finds its row by, also when its place in a chain gave it a new link.</summary>
     public string Key => $"{Entry.Peer} {Entry.Asset} {Entry.Kind} {Entry.Id}";
 
     internal static EntryModel Of(HistoryEntry entry, DateTimeOffset now)
