@@ -31,6 +31,8 @@ public sealed class RelayVisitTests
         await using var relay = new StartedRelay();
         await using var alice = new LinkedNode(time: time);
         await using var bob = new LinkedNode(relays: [relay.Address]);
+        // While her clock stands still, alice calls once and not again.
+        await Eventually.Holds(() => bob.RelayNews.Any(news => news.Why is null), "bob has registered");
         bob.Accept(alice);
         alice.Dial(relay.AddressOf(bob.Key), bob.Key);
         await LinkedNode.AreLinkedAsync(alice, bob);
