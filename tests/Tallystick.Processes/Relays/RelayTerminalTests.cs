@@ -22,6 +22,8 @@ public sealed class RelayTerminalTests : IDisposable
 
         await using var carol = Demo("carol", hub);
         await Task.WhenAll(alice.HearAsync("carol is connected."), bob.HearAsync("carol is connected."));
+        // Whom carol has not met yet, she does not see leaving.
+        await carol.HearAsync("alice is connected.");
         await alice.TypeAsync("exit");
         Assert.Equal(0, await alice.EndAsync());
         await Task.WhenAll(bob.HearAsync("alice has left."), carol.HearAsync("alice has left."));
