@@ -201,9 +201,10 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Theory]
-    [InlineData("unlinked")]
-    [InlineData("halfway")]
-    public async Task What_does_not_become_machine_code_runs_on_dotnet_and_never_as_it_was_before(string trouble)
+    [InlineData("unlinked", "cannot link")]
+    [InlineData("halfway", "Permission denied")]
+    public async Task What_does_not_become_machine_code_runs_on_dotnet_and_never_as_it_was_before(
+        string trouble, string why)
     {
         await Run(Launcher);
         await WaitForTheNextTick();
@@ -212,6 +213,7 @@ public sealed class LauncherTests : IDisposable
         var (code, output, errors) = await Run(Launcher, "balance");
         Assert.Equal((0, "dotnet ran with 1 words: balance\n"), (code, output));
         Assert.Contains("native.log says why", errors);
+        Assert.Contains(why, File.ReadAllText(Path.Combine(Bin, "native.log")));
         (_, output, errors) = await Run(Launcher, "balance");
         Assert.Equal(("dotnet ran with 1 words: balance\n", string.Empty), (output, errors));
 
