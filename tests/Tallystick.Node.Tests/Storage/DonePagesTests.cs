@@ -65,6 +65,25 @@ public sealed class DonePagesTests : IDisposable
     }
 
     [Fact]
+    public void What_is_done_under_ids_from_a_clock_that_ran_ahead_is_never_done_again_nor_asked_again()
+    {
+        var ahead = DateTimeOffset.UtcNow.AddHours(1);
+        var done = Pay(RequestId.FromGuid(Guid.CreateVersion7(ahead)));
+        var later = Pay(RequestId.FromGuid(Guid.CreateVersion7(ahead.AddMilliseconds(900))));
+        store.Commit([tab.Write(later, done)]);
+        foreach (var reopened in (bool[])[false, true])
+        {
+            if (reopened)
+                Reopen();
+            Refuses(new TabScript(2).Write(done));
+            Refuses(new TabScript(3).Write(Pay(At(3)), done));
+            Refuses(new TabScript(4).Ask(new Intent(done.RequestId, [done], 0, null)));
+        }
+        Assert.Equal((0, 1), Rows());
+        Assert.Equal(new IntentDone(new Ref(1, 1)), store.FindIntent(done.RequestId)!.State);
+    }
+
+    [Fact]
     public void The_same_id_twice_on_one_page_or_in_one_transaction_is_refused()
     {
         var line = Pay(At(1));

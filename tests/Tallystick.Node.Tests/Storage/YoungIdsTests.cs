@@ -1,4 +1,5 @@
 using Tallystick.Core.Identity;
+using Tallystick.Core.Pages;
 using Tallystick.Node.Storage.Sqlite;
 
 namespace Tallystick.Node.Tests.Storage;
@@ -10,6 +11,7 @@ public sealed class YoungIdsTests : IDisposable
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
 
     private readonly TemporaryFolder folder = new();
+    private readonly SettableTime time = new(Now);
     private readonly SqliteConnection book;
 
     public YoungIdsTests() => book = BookFile.Open(folder.Path);
@@ -36,6 +38,8 @@ public sealed class YoungIdsTests : IDisposable
             Assert.True(young.MayBeStored(stored[random.Next(stored.Count)]));
             if (random.Next(1_000) == 0)
                 young = Open();
+            if (random.Next(500) == 0)
+                time.Set(Now.AddMinutes(random.Next(-3, 3)));
         }
 
         Assert.All(stored, id => Assert.True(young.MayBeStored(id)));
@@ -78,7 +82,96 @@ public sealed class YoungIdsTests : IDisposable
         Assert.False(young.MayBeStored(At(Now.AddYears(9))));
     }
 
-    private YoungIds Open() => new(book, Now, IdsPerGeneration);
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void The_ids_of_a_page_are_taken_as_new_only_if_none_of_them_is_stored(int seed)
+    {
+        var random = new Random(seed);
+        var (stored, taken, pages) = (new HashSet<RequestId>(), 0, 0);
+        // As the store does it: a row for the page, or one for each id that the book turns out not to have.
+        for (var young = Open(); pages < 3_000; pages++)
+        {
+            var ids = Enumerable.Range(0, random.Next(1, 5))
+                .Select(_ => random.Next(20) == 0 && stored.Count > 0
+                    ? stored.ElementAt(random.Next(stored.Count))
+                    : Any(random, pages))
+                .ToArray();
+            if (young.TryAddAll(PageOf(ids)))
+            {
+                Assert.DoesNotContain(ids, stored.Contains);
+                taken++;
+            }
+            foreach (var id in ids.Where(stored.Add))
+                Store(young, id);
+            if (random.Next(1_000) == 0)
+                young = Open();
+            if (random.Next(500) == 0)
+                time.Set(Now.AddMinutes(random.Next(-3, 3)));
+        }
+
+        Assert.InRange(taken, 100, pages - 100);
+    }
+
+    [Fact]
+    public void An_id_from_a_clock_that_ran_ahead_says_nothing_about_those_of_today()
+    {
+        var (young, early) = (Open(), At(Now.AddHours(1)));
+        Store(young, early);
+        for (var i = 0; i < 10 * IdsPerGeneration; i++)
+        {
+            var id = At(Now.AddMilliseconds(i));
+            Assert.False(young.MayBeStored(id));
+            Store(young, id);
+            Assert.True(young.MayBeStored(id));
+        }
+
+        foreach (var either in (YoungIds[])[young, Open()])
+        {
+            Assert.True(either.MayBeStored(early));
+            Assert.False(either.MayBeStored(At(Now.AddSeconds(2))));
+            Assert.False(either.MayBeStored(At(Now.AddHours(2))));
+        }
+    }
+
+    [Fact]
+    public void Ids_from_a_clock_that_runs_ahead_are_known_to_be_new_beside_those_of_today()
+    {
+        var young = Open();
+        for (var i = 0; i < 10 * IdsPerGeneration; i++)
+        {
+            time.Set(Now.AddSeconds(i));
+            foreach (var id in (RequestId[])[At(Now.AddSeconds(i)), At(Now.AddSeconds(i + 90))])
+            {
+                Assert.False(young.MayBeStored(id));
+                Store(young, id);
+            }
+        }
+
+        Assert.True(young.MayBeStored(At(Now.AddSeconds(1))));
+    }
+
+    [Fact]
+    public void A_page_of_ids_from_a_clock_that_ran_ahead_is_known_after_a_restart_and_says_nothing_about_today()
+    {
+        var tab = new TabScript();
+        var (early, last) = (At(Now.AddHours(1)), At(Now.AddHours(1).AddMilliseconds(900)));
+        using (var store = SqliteLedgerStore.Open(folder.Path, time))
+            store.Commit([tab.Write(TabScript.Pay(last), TabScript.Pay(early))]);
+        Assert.Equal(1, book.Ask("select count(*) from done_page"));
+
+        var young = Open();
+
+        Assert.All([early, last], id => Assert.True(young.MayBeStored(id)));
+        Assert.False(young.MayBeStored(At(Now.AddSeconds(2))));
+        Assert.False(young.MayBeStored(At(Now.AddHours(2))));
+    }
+
+    private YoungIds Open() => new(book, time, IdsPerGeneration);
+
+    private static Page PageOf(params RequestId[] ids) =>
+        new TabScript().Write([.. ids.Select(TabScript.Pay)]).Write.Pages[0].Content.Page;
 
     private void Store(YoungIds young, RequestId id)
     {
@@ -88,6 +181,15 @@ public sealed class YoungIdsTests : IDisposable
     }
 
     private static RequestId At(DateTimeOffset time) => RequestId.FromGuid(Guid.CreateVersion7(time));
+
+    private sealed class SettableTime(DateTimeOffset now) : TimeProvider
+    {
+        private DateTimeOffset now = now;
+
+        public void Set(DateTimeOffset moment) => now = moment;
+
+        public override DateTimeOffset GetUtcNow() => now;
+    }
 
     // Mostly young ones, and every other kind: late, early, beyond the ceiling, of another version, at random.
     private static RequestId Any(Random random, int i)

@@ -27,11 +27,13 @@ internal sealed class DonePages
     // Pages that were looked into last. After a stop many callers ask again for what stands on the same few pages.
     private const int MostKept = 16;
 
-    // In the time that ids carry: a page that waits longer for its wishes has a row for each of them.
-    private static readonly UInt128 LongestSpan = (UInt128)1000 << 80;
-
     private readonly Lock gate = new();
     private readonly LinkedList<(Row Row, Content Content)> kept = new();
+
+    /// <summary>
+    /// How far the ids of one row lie apart at most, a second: a page that waits longer has a row for each wish.
+    /// </summary>
+    public static UInt128 LongestSpan { get; } = (UInt128)1000 << 80;
 
     /// <summary>Where a wish is done.</summary>
     public readonly record struct Place(long Tab, Page Page, int Line);

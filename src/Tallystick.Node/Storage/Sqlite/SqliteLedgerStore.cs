@@ -33,7 +33,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore
     {
         (this.file, this.time, this.writer) = (file, time, writer);
         log = new BookLog(writer, file + "-wal", largestLogBytes);
-        young = new YoungIds(writer, time.GetUtcNow());
+        young = new YoungIds(writer, time);
         intents = new IntentChanges(writer, young, donePages);
         readers = new ReaderPool(file);
     }
