@@ -67,7 +67,7 @@ public sealed class DonePagesTests : IDisposable
     [Fact]
     public void What_is_done_under_ids_from_a_clock_that_ran_ahead_is_never_done_again_nor_asked_again()
     {
-        var ahead = DateTimeOffset.UtcNow.AddHours(1);
+        var ahead = Now.AddHours(1);
         var done = Pay(RequestId.FromGuid(Guid.CreateVersion7(ahead)));
         var later = Pay(RequestId.FromGuid(Guid.CreateVersion7(ahead.AddMilliseconds(900))));
         store.Commit([tab.Write(later, done)]);
@@ -76,7 +76,7 @@ public sealed class DonePagesTests : IDisposable
             if (reopened)
                 Reopen();
             Refuses(new TabScript(2).Write(done));
-            Refuses(new TabScript(3).Write(Pay(At(3)), done));
+            Refuses(new TabScript(3).Write(Pay(RequestId.FromGuid(Guid.CreateVersion7(ahead))), done));
             Refuses(new TabScript(4).Ask(new Intent(done.RequestId, [done], 0, null)));
         }
         Assert.Equal((0, 1), Rows());
@@ -175,7 +175,7 @@ public sealed class DonePagesTests : IDisposable
 
     private static PayLine Pay(RequestId id) => new(id, Amount.FromUnits(1), string.Empty);
 
-    private SqliteLedgerStore Open() => SqliteLedgerStore.Open(folder.Path, TimeProvider.System);
+    private SqliteLedgerStore Open() => SqliteLedgerStore.Open(folder.Path, new SettableTime(Now));
 
     private void Reopen()
     {

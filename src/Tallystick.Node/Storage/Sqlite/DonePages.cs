@@ -31,7 +31,8 @@ internal sealed class DonePages
     private readonly LinkedList<(Row Row, Content Content)> kept = new();
 
     /// <summary>
-    /// How far the ids of one row lie apart at most, a second: a page that waits longer has a row for each wish.
+    /// How far the ids of one row lie apart at most, a second: a page that waits longer has a row for each wish. It can
+    /// only grow, for there are books with such rows.
     /// </summary>
     public static UInt128 LongestSpan { get; } = (UInt128)1000 << 80;
 

@@ -17,20 +17,17 @@ internal sealed class IdSet
     /// <summary>The highest one, or zero.</summary>
     public RequestId Highest => ascending.Count > 0 ? ascending[^1] : default;
 
-    /// <summary>The lowest one, or zero.</summary>
-    public RequestId Lowest { get; private set; }
+    /// <summary>All of them, in no order.</summary>
+    public IEnumerable<RequestId> Ids => ascending.Concat(others);
 
     public bool Contains(RequestId id) => id <= Highest && (IsAscending(id) || others.Contains(id));
 
     /// <summary>Adds an id; false if it is there already.</summary>
     public bool Add(RequestId id)
     {
-        if (id > Highest)
-            ascending.Add(id);
-        else if (IsAscending(id) || !others.Add(id))
-            return false;
-        if (Count == 1 || id < Lowest)
-            Lowest = id;
+        if (id <= Highest)
+            return !IsAscending(id) && others.Add(id);
+        ascending.Add(id);
         return true;
     }
 
@@ -38,7 +35,6 @@ internal sealed class IdSet
     {
         ascending.Clear();
         others.Clear();
-        Lowest = default;
     }
 
     private bool IsAscending(RequestId id) => CollectionsMarshal.AsSpan(ascending).BinarySearch(id) >= 0;

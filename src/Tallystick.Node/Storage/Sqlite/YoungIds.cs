@@ -4,74 +4,72 @@ using Tallystick.Core.Pages;
 namespace Tallystick.Node.Storage.Sqlite;
 
 /// <summary>
-/// Tells without a read that the book does not have a request id, which is what nearly every payment asks. Ids that
-/// grow with time (UUID version 7) are above all that is stored, but for the newest, which are kept here; about any
-/// other id it cannot say. Thread-safe.
+/// Tells without a read that the book does not have a request id, which is what nearly every payment asks. Of ids that
+/// grow with time (UUID version 7) the newest are kept here, and all others of the book lie below them; those that are
+/// dated ahead of the clock are kept apart, so that they do not lift that bound. Thread-safe.
 /// </summary>
 /// <remarks>
-/// It errs to one side only: an id of the book is always said to be possible. Ids of another version make it useless
-/// and never wrong; ids from a clock that runs ahead are kept apart, so that they say nothing about those of today.
+/// It errs to one side only: an id of the book is always said to be possible. Of ids of another version, and of those
+/// dated more than ten years ahead, it says just that.
 /// </remarks>
 internal sealed class YoungIds
 {
-    // Twice this many are kept: more than a second of the fastest load, in 4 MiB.
+    // Twice this many are kept of today's, more than a second of the fastest load, and as many of those dated ahead.
     private const int IdsPerGeneration = 65_536;
 
-    private const string SelectFirst =
-        """
-        select request_id from intent
-        where request_id >= ?1 and request_id < ?2
-            and substr(request_id, 7, 1) >= x'70' and substr(request_id, 7, 1) < x'80'
-        order by request_id limit 1
-        """;
+    // Rows that are read at the start, of each table.
+    private const int MostRowsAhead = 16_384;
 
     private const string SelectLast =
-        """
-        select request_id from intent
-        where request_id >= ?1 and request_id < ?2
-            and substr(request_id, 7, 1) >= x'70' and substr(request_id, 7, 1) < x'80'
-        order by request_id desc limit 1
-        """;
-
-    private const string SelectFirstOfPages =
-        "select last_id from done_page where last_id >= ?1 and last_id < ?2 order by last_id limit 1";
+        "select request_id from intent where request_id < ?1 order by request_id desc limit 1";
 
     private const string SelectLastOfPages =
-        "select last_id from done_page where last_id >= ?1 and last_id < ?2 order by last_id desc limit 1";
+        "select last_id from done_page where last_id < ?1 order by last_id desc limit 1";
+
+    private const string SelectAhead =
+        """
+        select request_id, request_id from intent
+        where request_id >= ?1 and request_id < ?2
+            and substr(request_id, 7, 1) >= x'70' and substr(request_id, 7, 1) < x'80'
+        order by request_id limit ?3
+        """;
+
+    private const string SelectPagesAhead =
+        "select first_id, last_id from done_page where last_id >= ?1 and last_id < ?2 order by last_id limit ?3";
 
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(3650);
 
-    // How far callers' clocks may differ. What is dated later is kept apart.
-    private static readonly TimeSpan LargestDifference = TimeSpan.FromMinutes(1);
+    // Beyond it an id is dated ahead. Until so much time has passed, one may lift the bound of today's ids.
+    private static readonly TimeSpan LargestDifference = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private readonly TimeProvider time;
-
-    // Every stored id of version 7 below the ceiling may be in one of the two.
     private readonly RequestId ceiling;
+
+    // Every stored id of version 7 below the ceiling is in one of the two, as far as they can tell.
     private readonly RecentIds today;
     private readonly RecentIds ahead;
 
     /// <param name="book">The book, whose newest ids are read.</param>
-    /// <param name="time">The clock. Ids of more than ten years later than it says now are looked up always.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="idsPerGeneration">Four times as many are kept at most.</param>
     public YoungIds(SqliteConnection book, TimeProvider time, int idsPerGeneration = IdsPerGeneration)
     {
         this.time = time;
-        (today, ahead) = (new RecentIds(idsPerGeneration), new RecentIds(idsPerGeneration));
+        today = new RecentIds(idsPerGeneration, areOrdered: true);
+        ahead = new RecentIds(idsPerGeneration, areOrdered: false);
         ceiling = EarliestAt(time.GetUtcNow() + LongestLife);
         var limit = Limit();
-        // The ids of a page's row are at most so far below the one that is read here.
-        var (span, endOfPages) = (DonePages.LongestSpan, new RequestId(ceiling.Value + DonePages.LongestSpan));
-        today.Forget(default, Read(book, SelectLast, default, limit) ?? default);
-        today.Forget(default, Read(book, SelectLastOfPages, default, limit) ?? default);
-        if (Read(book, SelectFirst, limit, ceiling) is { } first)
-            ahead.Forget(first, Read(book, SelectLast, limit, ceiling)!.Value);
-        if (Read(book, SelectFirstOfPages, limit, endOfPages) is { } firstOfPages)
+        foreach (var select in (string[])[SelectLast, SelectLastOfPages])
         {
-            var last = Read(book, SelectLastOfPages, limit, endOfPages)!.Value;
-            ahead.Forget(new RequestId(firstOfPages.Value - span), last);
+            var newest = book.For(select).Bind(1, limit);
+            if (newest.Step())
+                today.Forget(default, newest.RequestId(0));
+            newest.Reset();
         }
+        ReadAhead(book, SelectAhead, limit, ceiling);
+        // The ids of a page may lie on both sides of the ceiling.
+        ReadAhead(book, SelectPagesAhead, limit, new RequestId(ceiling.Value + DonePages.LongestSpan));
     }
 
     // The version stands in the upper half of the seventh byte.
@@ -121,16 +119,28 @@ internal sealed class YoungIds
         ? !ahead.MayHave(id) && today.Add(id)
         : !today.MayHave(id) && ahead.Add(id);
 
+    // One by one, or as the range of a page. What is beyond the last row that is read may be anything.
+    private void ReadAhead(SqliteConnection book, string select, RequestId limit, RequestId end)
+    {
+        var rows = book.For(select).Bind(1, limit).Bind(2, end).Bind(3, MostRowsAhead);
+        var (count, ranges) = (0, new List<(RequestId First, RequestId Last)>());
+        for (; rows.Step(); count++)
+        {
+            var (first, last) = (rows.RequestId(0), rows.RequestId(1));
+            if (first != last)
+                ranges.Add((first, last));
+            else
+                ahead.Add(first);
+            if (count == MostRowsAhead - 1)
+                ranges.Add((new RequestId(last.Value - DonePages.LongestSpan), end));
+        }
+        rows.Reset();
+        foreach (var (first, last) in ranges)
+            ahead.Forget(first, last);
+    }
+
     private RequestId Limit() => EarliestAt(time.GetUtcNow() + LargestDifference);
 
     private static RequestId EarliestAt(DateTimeOffset moment) =>
         new((UInt128)(ulong)moment.ToUnixTimeMilliseconds() << 80);
-
-    private static RequestId? Read(SqliteConnection book, string select, RequestId from, RequestId before)
-    {
-        var found = book.For(select).Bind(1, from).Bind(2, before);
-        RequestId? id = found.Step() ? found.RequestId(0) : null;
-        found.Reset();
-        return id;
-    }
 }
