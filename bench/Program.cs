@@ -18,7 +18,7 @@ const string Usage =
       tabs        the same load on one tab and on a hundred
       load TABS IN-FLIGHT SECONDS   one load, for a profiler
       calls       payments over HTTP, one or many in a call
-      calls CONNECTIONS SECONDS   single ones alone, for a profiler
+      calls CONNECTIONS [EACH] SECONDS   single ones alone, for a profiler; EACH open on a connection by HTTP/2
       sustained   a minute of payments with p99 below 50 ms
       hub         one node with a thousand peers
       idle [N]    the same, or with N peers, without payments: the memory of each
@@ -52,12 +52,11 @@ switch (words)
         return await OpenedBook.RunAsync(folder);
     case ["answering-peer", var address]:
         return await AnsweringPeer.RunAsync(address);
-    case ["callers", var target, var token, var connections, var batch, var time]:
+    case ["callers", var target, var token, var connections, var batch, var onEach, var time]:
         return HttpCallers.Run(
             target,
             token,
-            int.Parse(connections),
-            int.Parse(batch),
+            CallWay.Parse(connections, batch, onEach),
             double.Parse(time, CultureInfo.InvariantCulture));
     case ["hub-node"]:
         return await HubNode.RunAsync();
@@ -88,7 +87,9 @@ Func<Task<Section>>[] scenarios = words switch
         [() => Loaded.RunAsync(int.Parse(tabs), int.Parse(inFlight), double.Parse(time))],
     ["calls"] => [() => Calls.RunAsync(rounds, isShort ? 1 : 3)],
     ["calls", var connections, var time] =>
-        [() => Calls.RunSinglesAsync(int.Parse(connections), double.Parse(time))],
+        [() => Calls.RunSinglesAsync(new CallWay(int.Parse(connections)), double.Parse(time))],
+    ["calls", var connections, var onEach, var time] =>
+        [() => Calls.RunSinglesAsync(CallWay.Parse(connections, "1", onEach), double.Parse(time))],
     ["sustained"] => [() => Sustained.RunAsync(isShort ? 3 : 60)],
     ["hub"] => [() => HubRun.RunAsync(isShort ? 200 : 1_000, isShort ? 2 : 5)],
     ["idle"] => [() => HubRun.RunAsync(isShort ? 200 : 1_000, seconds: null)],

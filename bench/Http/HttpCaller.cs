@@ -1,46 +1,35 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace Tallystick.Bench.Http;
 
 /// <summary>One connection to a node's API that sends what was prepared and reads whole answers.</summary>
-internal sealed class HttpCaller : IDisposable
+internal abstract class HttpCaller : IDisposable
 {
-    private const int HeadRoom = 16 * 1024;
-    private readonly PreparedCall call;
-    private readonly int batch;
-    private byte[] buffer = new byte[HeadRoom];
+    private byte[] buffer = new byte[16 * 1024];
     private int have;
-    private long asked;
 
     /// <param name="target">The node's socket, or its HOST:PORT.</param>
-    /// <param name="token">Its token.</param>
-    /// <param name="batch">Payments in a call.</param>
-    public HttpCaller(string target, string token, int batch)
+    protected HttpCaller(string target)
     {
         EndPoint end = IPEndPoint.TryParse(target, out var tcp) ? tcp : new UnixDomainSocketEndPoint(target);
         Socket = new Socket(end.AddressFamily, SocketType.Stream, tcp is null ? ProtocolType.IP : ProtocolType.Tcp);
         if (tcp is not null)
             Socket.NoDelay = true;
         Socket.Connect(end);
-        (call, this.batch) = (new PreparedCall(token, batch), batch);
     }
 
     /// <summary>Says when there is something to read.</summary>
     public Socket Socket { get; }
 
-    /// <summary>Sends the next call.</summary>
-    public void Ask()
-    {
-        asked = Stopwatch.GetTimestamp();
-        Socket.Send(call.Next());
-    }
+    /// <summary>Sends the next calls, all at once.</summary>
+    public abstract void Ask(int calls);
 
-    /// <summary>Reads what has come; the ticks since the call once its answer is whole, before that null.</summary>
-    /// <exception cref="IOException">The answer is not that everything was paid.</exception>
-    public long? Read()
+    /// <summary>Reads what has come.</summary>
+    /// <param name="latencies">Is told of each call how long it took.</param>
+    /// <returns>The calls of which the answer is whole.</returns>
+    /// <exception cref="IOException">Not everything was paid, or the node hung up.</exception>
+    public int Read(Latencies latencies)
     {
         if (have == buffer.Length)
             Array.Resize(ref buffer, buffer.Length * 2);
@@ -48,23 +37,15 @@ internal sealed class HttpCaller : IDisposable
         if (got == 0)
             throw new IOException("The node hung up.");
         have += got;
-        var answer = buffer.AsSpan(0, have);
-        var body = answer.IndexOf("\r\n\r\n"u8) + 4;
-        if (body < 4 || have < body + BodyLength(answer[..body]))
-            return null;
-        var took = Stopwatch.GetTimestamp() - asked;
-        if (answer.Count("\"state\":\"sent\""u8) != batch)
-            throw new IOException(Encoding.UTF8.GetString(answer));
-        have = 0;
-        return took;
+        var used = Understand(buffer.AsSpan(0, have), latencies, out var answered);
+        buffer.AsSpan(used, have - used).CopyTo(buffer);
+        have -= used;
+        return answered;
     }
 
     public void Dispose() => Socket.Dispose();
 
-    private static int BodyLength(ReadOnlySpan<byte> head)
-    {
-        var name = "Content-Length: "u8;
-        var digits = head[(head.IndexOf(name) + name.Length)..];
-        return int.Parse(digits[..digits.IndexOf((byte)'\r')]);
-    }
+    /// <summary>Takes whole answers, or parts of them, from the front of what has come.</summary>
+    /// <returns>The bytes taken.</returns>
+    protected abstract int Understand(ReadOnlySpan<byte> come, Latencies latencies, out int answered);
 }

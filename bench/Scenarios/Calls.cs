@@ -6,10 +6,17 @@ namespace Tallystick.Bench.Scenarios;
 /// <summary>Single payments and batches through the public API, beside payments asked for in the process.</summary>
 internal static class Calls
 {
-    /// <summary>How many ask at once.</summary>
-    public const int Connections = 32;
-
+    private const int Connections = 32;
     private const double WarmUpSeconds = 10;
+
+    /// <summary>A call on each connection.</summary>
+    public static CallWay Singles => new(Connections);
+
+    /// <summary>Several calls on each connection, as many as programs have open that share one.</summary>
+    public static CallWay SinglesByHttp2 => new(Connections, CallsOnEach: 10);
+
+    /// <summary>As many payments in a call as it takes.</summary>
+    public static CallWay Batches => new(Connections: 4, Batch: 1_000);
 
     /// <summary>Pays in each way in turn.</summary>
     /// <param name="rounds">How often each row is measured.</param>
@@ -24,13 +31,15 @@ internal static class Calls
             await pair.Load.RunAsync("warm-up", 64, 1);
             await WarmUpAsync(pair, rounds * seconds);
             var inProcess = new List<Figures>();
-            List<HttpFigures>[] http = [[], [], []];
+            List<HttpFigures>[] http = [[], [], [], [], []];
             for (var round = 0; round < rounds; round++)
             {
                 inProcess.Add(await pair.Load.RunAsync("Tallystick, 64 in flight", 64, seconds));
-                http[0].Add(await OverHttp.RunAsync(pair, Connections, batch: 1, seconds));
-                http[1].Add(await OverHttp.RunAsync(pair, Connections, batch: 1, seconds, overTcp: true));
-                http[2].Add(await OverHttp.RunAsync(pair, connections: 4, batch: 1_000, seconds));
+                http[0].Add(await OverHttp.RunAsync(pair, Singles, seconds));
+                http[1].Add(await OverHttp.RunAsync(pair, Singles, seconds, overTcp: true));
+                http[2].Add(await OverHttp.RunAsync(pair, SinglesByHttp2, seconds));
+                http[3].Add(await OverHttp.RunAsync(pair, SinglesByHttp2, seconds, overTcp: true));
+                http[4].Add(await OverHttp.RunAsync(pair, Batches, seconds));
             }
             report.Add(Row.Of(inProcess));
             foreach (var way in http)
@@ -44,9 +53,9 @@ internal static class Calls
     }
 
     /// <summary>Pays by single calls alone, over the Unix socket.</summary>
-    /// <param name="connections">How many ask at once.</param>
+    /// <param name="way">How they ask.</param>
     /// <param name="seconds">How long.</param>
-    public static async Task<Section> RunSinglesAsync(int connections, double seconds)
+    public static async Task<Section> RunSinglesAsync(CallWay way, double seconds)
     {
         var report = new Report("calls", $"One round of {seconds} s.");
         var folder = Directory.CreateTempSubdirectory("tallystick-bench-").FullName;
@@ -54,7 +63,7 @@ internal static class Calls
         {
             await using var pair = await Pair.StartAsync(folder);
             await WarmUpAsync(pair);
-            Tell(report, [await OverHttp.RunAsync(pair, connections, batch: 1, seconds)]);
+            Tell(report, [await OverHttp.RunAsync(pair, way, seconds)]);
         }
         finally
         {
@@ -67,7 +76,7 @@ internal static class Calls
     /// <param name="pair">Who pays whom.</param>
     /// <param name="most">No longer than so many seconds, even if that is too short.</param>
     public static Task WarmUpAsync(Pair pair, double most = WarmUpSeconds) =>
-        OverHttp.RunAsync(pair, Connections, batch: 1, Math.Min(WarmUpSeconds, most));
+        OverHttp.RunAsync(pair, Singles, Math.Min(WarmUpSeconds, most));
 
     /// <summary>Adds a row, and what stands in no column.</summary>
     /// <param name="report">Where to.</param>

@@ -59,15 +59,17 @@ internal static class Comparison
     private static async Task CompareCallsAsync(Report report, Pair pair, int rounds, double seconds)
     {
         await Calls.WarmUpAsync(pair, rounds * seconds);
-        List<HttpFigures> singles = [], batches = [];
+        List<HttpFigures> singles = [], byHttp2 = [], batches = [];
         var limit = new List<Figures>();
         for (var round = 0; round < rounds; round++)
         {
             limit.Add(await LimitRun.RunAsync(1, 64, seconds));
-            singles.Add(await OverHttp.RunAsync(pair, Calls.Connections, batch: 1, seconds));
-            batches.Add(await OverHttp.RunAsync(pair, connections: 4, batch: 1_000, seconds));
+            singles.Add(await OverHttp.RunAsync(pair, Calls.Singles, seconds));
+            byHttp2.Add(await OverHttp.RunAsync(pair, Calls.SinglesByHttp2, seconds));
+            batches.Add(await OverHttp.RunAsync(pair, Calls.Batches, seconds));
         }
         Calls.Tell(report, singles, limit);
+        Calls.Tell(report, byHttp2, limit);
         Calls.Tell(report, batches);
     }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Tallystick.Node.Api.Connections;
 
 namespace Tallystick.Node.Api;
 

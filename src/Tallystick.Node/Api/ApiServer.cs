@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Tallystick.Node.Api.Connections;
 using Tallystick.Node.Ledgers;
 using Tallystick.Node.Storage;
 using Tallystick.Node.Web;
@@ -51,15 +53,25 @@ internal sealed class ApiServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = Reply.MaxRequestBytes;
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.MaxConcurrentUpgradedConnections = MaxConnections;
-            kestrel.ListenUnixSocket(((UnixDomainSocketEndPoint)local.LocalEndPoint!).ToString()!, Http1);
             kestrel.Limits.RequestHeadersTimeout = TimeToAsk;
+            var preface = new Http2Preface(TimeToAsk);
+            // First, so that it is there when the others are connected to.
+            kestrel.Listen(new Nowhere(), preface.ServeBy);
+            kestrel.ListenUnixSocket(((UnixDomainSocketEndPoint)local.LocalEndPoint!).ToString()!, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                preface.Watch(listen);
+            });
             if (web is not null)
                 kestrel.Listen((IPEndPoint)web.LocalEndPoint!, listen =>
                 {
-                    Http1(listen);
+                    listen.Protocols = HttpProtocols.Http1;
                     new Crowd().Watch(listen);
+                    preface.Watch(listen);
                 });
         });
+        // Only after the server's own, which it would not add beside another.
+        builder.Services.AddSingleton<IConnectionListenerFactory, Nowhere.Transport>();
         return builder.Build();
     }
 
@@ -92,8 +104,6 @@ internal sealed class ApiServer : IAsyncDisposable
         await site.DisposeAsync();
         stopping.Dispose();
     }
-
-    private static void Http1(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;
 
     private void Map(NodeParts node)
     {

@@ -15,9 +15,11 @@ namespace Tallystick.Node.Api;
 internal static class EventEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes, NodeParts node, CancellationToken stopping) =>
-        routes.MapGet("/api/events", http => http.WebSockets.IsWebSocketRequest
-            ? TellAsync(http, node, stopping)
-            : Reply.SendAsync(http, Problems.BadInput("not-a-websocket", "Open this path as a WebSocket.")))
+        // HTTP/1.1 opens a WebSocket by GET, HTTP/2 by CONNECT.
+        routes.MapMethods("/api/events", [HttpMethods.Get, HttpMethods.Connect], http =>
+            http.WebSockets.IsWebSocketRequest
+                ? TellAsync(http, node, stopping)
+                : Reply.SendAsync(http, Problems.BadInput("not-a-websocket", "Open this path as a WebSocket.")))
             .Does("a WebSocket of events, one JSON text each", takes: null, typeof(Notice), "after");
 
     private static async Task TellAsync(HttpContext http, NodeParts node, CancellationToken stopping)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tallystick.Client;
 
@@ -35,6 +36,8 @@ internal static class OpenApi
             let path = route.RoutePattern.RawText
             where path is not null && path.StartsWith("/api/", StringComparison.Ordinal)
             from method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
+            // Documents know no such method: it is how HTTP/2 opens a WebSocket.
+            where !HttpMethods.IsConnect(method)
             orderby path, method
             select (route, path, method);
         foreach (var (route, path, method) in calls)

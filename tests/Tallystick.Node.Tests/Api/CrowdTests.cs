@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
-using Tallystick.Node.Api;
+using Tallystick.Node.Api.Connections;
 
 namespace Tallystick.Node.Tests.Api;
 
@@ -30,6 +30,8 @@ public sealed class CrowdTests : IAsyncLifetime
     [InlineData("")]
     [InlineData("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")]
     [InlineData("GET /api/node HTTP/1.1\r\nHost: localhost\r\n")]
+    [InlineData("PRI * HTTP/2.0")]
+    [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]
     public async Task Two_thousand_connections_without_the_token_keep_nobody_out_who_has_it(string said)
     {
         using var owner = NewClient();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Tallystick.Node.Api;
+using Tallystick.Node.Api.Connections;
 
 namespace Tallystick.Node.Web.Access;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Tallystick.Client;
 using Tallystick.Core.Identity;
 using Tallystick.Node.Api;
+using Tallystick.Node.Api.Connections;
 using Tallystick.Node.Links;
 using Tallystick.Node.Rooms;
 using Tallystick.Node.Settlements;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Tallystick.Node.Links;
 
-namespace Tallystick.Node.Api;
+namespace Tallystick.Node.Api.Connections;
 
 /// <summary>
 /// The connections to the API's TCP port that have not shown the token. Any program of any user of this machine, and
