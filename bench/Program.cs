@@ -18,7 +18,7 @@ const string Usage =
       tabs        the same load on one tab and on a hundred
       load TABS IN-FLIGHT SECONDS   one load, for a profiler
       calls       payments over HTTP, one or many in a call
-      calls CONNECTIONS [EACH] SECONDS   single ones alone, for a profiler; EACH open on a connection by HTTP/2
+      calls CONNECTIONS [EACH] SECONDS   single ones alone, for a profiler; EACH (1 to 100) at once by HTTP/2
       sustained   a minute of payments with p99 below 50 ms
       hub         one node with a thousand peers
       idle [N]    the same, or with N peers, without payments: the memory of each
@@ -88,7 +88,7 @@ Func<Task<Section>>[] scenarios = words switch
     ["calls"] => [() => Calls.RunAsync(rounds, isShort ? 1 : 3)],
     ["calls", var connections, var time] =>
         [() => Calls.RunSinglesAsync(new CallWay(int.Parse(connections)), double.Parse(time))],
-    ["calls", var connections, var onEach, var time] =>
+    ["calls", var connections, var onEach, var time] when int.Parse(onEach) is >= 1 and <= 100 =>
         [() => Calls.RunSinglesAsync(CallWay.Parse(connections, "1", onEach), double.Parse(time))],
     ["sustained"] => [() => Sustained.RunAsync(isShort ? 3 : 60)],
     ["hub"] => [() => HubRun.RunAsync(isShort ? 200 : 1_000, isShort ? 2 : 5)],

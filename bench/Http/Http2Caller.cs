@@ -14,6 +14,7 @@ internal sealed class Http2Caller : HttpCaller
     private const byte Data = 0, Headers = 1, Settings = 4, Ping = 6, WindowUpdate = 8;
     private const byte EndStream = 1, Acknowledge = 1, EndHeaders = 4;
     private const int FirstWindow = 65_535;
+    private const int MaxFrame = 16 * 1024;
     private readonly PreparedCall call;
     private readonly byte[] firstHeaders;
     private readonly Dictionary<uint, OpenCall> open = [];
@@ -28,6 +29,8 @@ internal sealed class Http2Caller : HttpCaller
     public Http2Caller(string target, string token, PreparedCall call)
         : base(target)
     {
+        if (call.Length > MaxFrame)
+            throw new ArgumentException("It does not fit into a frame.", nameof(call));
         this.call = call;
         firstHeaders =
         [

@@ -62,7 +62,7 @@ internal static class Calls
         try
         {
             await using var pair = await Pair.StartAsync(folder);
-            await WarmUpAsync(pair);
+            await OverHttp.RunAsync(pair, way, WarmUpSeconds);
             Tell(report, [await OverHttp.RunAsync(pair, way, seconds)]);
         }
         finally
@@ -75,8 +75,11 @@ internal static class Calls
     /// <summary>Calls until the code that answers is compiled well.</summary>
     /// <param name="pair">Who pays whom.</param>
     /// <param name="most">No longer than so many seconds, even if that is too short.</param>
-    public static Task WarmUpAsync(Pair pair, double most = WarmUpSeconds) =>
-        OverHttp.RunAsync(pair, Singles, Math.Min(WarmUpSeconds, most));
+    public static async Task WarmUpAsync(Pair pair, double most)
+    {
+        foreach (var way in (CallWay[])[Singles, SinglesByHttp2])
+            await OverHttp.RunAsync(pair, way, Math.Min(WarmUpSeconds, most));
+    }
 
     /// <summary>Adds a row, and what stands in no column.</summary>
     /// <param name="report">Where to.</param>

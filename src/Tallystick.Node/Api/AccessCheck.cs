@@ -39,7 +39,7 @@ internal sealed class AccessCheck(string token)
     }
 
     public static bool IsOverUnixSocket(HttpContext http) =>
-        http.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint is UnixDomainSocketEndPoint;
+        http.Features.Get<IConnectionSocketFeature>()?.Socket.LocalEndPoint is UnixDomainSocketEndPoint;
 
     private static bool NamesThisMachine(HostString host) =>
         host.Host is "127.0.0.1" or "[::1]"

@@ -24,6 +24,7 @@ internal sealed class ApiServer : IAsyncDisposable
 {
     // Far more than a person's shells and pages, and enough for a server of rooms.
     private const long MaxConnections = 4_096;
+    private const int MaxCallsOnConnection = 100;
     private static readonly TimeSpan TimeToAsk = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TimeToFinish = TimeSpan.FromSeconds(1);
 
@@ -54,6 +55,7 @@ internal sealed class ApiServer : IAsyncDisposable
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.MaxConcurrentUpgradedConnections = MaxConnections;
             kestrel.Limits.RequestHeadersTimeout = TimeToAsk;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = MaxCallsOnConnection;
             var preface = new Http2Preface(TimeToAsk);
             // First, so that it is there when the others are connected to.
             kestrel.Listen(new Nowhere(), preface.ServeBy);

@@ -71,9 +71,10 @@ internal static class Reply
         {
             return BadBody(e.Path is null or "$" ? "it is not that JSON" : $"look at {e.Path}");
         }
-        catch (BadHttpRequestException e)
+        catch (IOException e)
         {
-            return e.StatusCode == StatusCodes.Status413PayloadTooLarge
+            // It is too large, or whoever sent it went away.
+            return e is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }
                 ? Problems.TooLarge
                 : BadBody("it is incomplete");
         }

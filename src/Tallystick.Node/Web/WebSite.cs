@@ -23,7 +23,10 @@ namespace Tallystick.Node.Web;
 /// <summary>What all pages of a node share: who may see them, how they are rendered and how they stay live.</summary>
 internal sealed class WebSite : IAsyncDisposable
 {
-    // Forms have a handful of short fields.
+    // Forms have a handful of short fields, and no files. Whoever has not signed in may send some, too.
+    private const long MaxFormBytes = 64 * 1024;
+    private const string FormType = "application/x-www-form-urlencoded";
+
     private static readonly FormOptions Forms = new()
     {
         ValueCountLimit = 32,
@@ -114,14 +117,18 @@ internal sealed class WebSite : IAsyncDisposable
     {
         try
         {
-            http.Features.Set<IFormFeature>(new FormFeature(http.Request, Forms));
-            var form = await http.Request.ReadFormAsync(http.RequestAborted);
-            if (Gate.IsOwnForm(http.Request, form["form"]))
-                return form;
+            if (http.Request.ContentType?.StartsWith(FormType, StringComparison.OrdinalIgnoreCase) == true)
+            {
+                http.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = MaxFormBytes;
+                http.Features.Set<IFormFeature>(new FormFeature(http.Request, Forms));
+                var form = await http.Request.ReadFormAsync(http.RequestAborted);
+                if (Gate.IsOwnForm(http.Request, form["form"]))
+                    return form;
+            }
         }
-        catch (Exception e) when (e is InvalidDataException or InvalidOperationException or BadHttpRequestException)
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException or IOException)
         {
-            // Not a form, or none of ours: the same answer.
+            // Not a form, or not all of one: the same answer.
         }
         await SendProblemAsync(http, new Problem(
             "Not from this page", 400, "Nothing was done: open the page again, and send it from there.", "bad-form"));

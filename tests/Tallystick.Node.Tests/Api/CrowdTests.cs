@@ -13,6 +13,7 @@ public sealed class CrowdTests : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("tallystick-").FullName;
     private RunningTestNode node = null!;
+    private int connectionsByHttp2;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -36,6 +37,8 @@ public sealed class CrowdTests : IAsyncLifetime
     {
         using var owner = NewClient();
         Assert.Equal(HttpStatusCode.OK, await GetAsync(owner));
+        using var ownerByHttp2 = NewClient(byHttp2: true);
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(ownerByHttp2));
         using var listening = await ListenAsync(node.Host.Token);
         var crowd = new List<Socket>();
         try
@@ -49,6 +52,8 @@ public sealed class CrowdTests : IAsyncLifetime
             }
             // Whoever was in before stays in, and whoever has the token comes in.
             Assert.Equal(HttpStatusCode.OK, await GetAsync(owner));
+            Assert.Equal(HttpStatusCode.OK, await GetAsync(ownerByHttp2));
+            Assert.Equal(1, connectionsByHttp2);
             Assert.Equal(WebSocketState.Open, listening.State);
             using var another = NewClient();
             Assert.Equal(HttpStatusCode.OK, await GetAsync(another));
@@ -110,9 +115,26 @@ public sealed class CrowdTests : IAsyncLifetime
         }
     }
 
-    private HttpClient NewClient()
+    private HttpClient NewClient(bool byHttp2 = false)
     {
-        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = node.Host.WebUrl };
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectCallback = async (context, cancel) =>
+            {
+                if (byHttp2)
+                    connectionsByHttp2++;
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(context.DnsEndPoint, cancel);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        var client = new HttpClient(handler) { BaseAddress = node.Host.WebUrl };
+        if (byHttp2)
+        {
+            client.DefaultRequestVersion = HttpVersion.Version20;
+            client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        }
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", node.Host.Token);
         return client;
     }

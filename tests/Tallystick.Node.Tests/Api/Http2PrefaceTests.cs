@@ -12,9 +12,15 @@ public sealed class Http2PrefaceTests : IAsyncDisposable
     private const string Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     private static readonly TimeSpan LongEnough = TimeSpan.FromMinutes(5);
 
-    private readonly Pipe come = new();
+    // What is written is looked at before the write returns.
+    private readonly Pipe come = new(new PipeOptions(
+        readerScheduler: PipeScheduler.Inline,
+        writerScheduler: PipeScheduler.Inline,
+        useSynchronizationContext: false));
+
     private readonly CancellationTokenSource closing = new();
     private readonly Connection connection = new();
+    private string servedBy = "nobody";
 
     public Http2PrefaceTests()
     {
@@ -45,16 +51,16 @@ public sealed class Http2PrefaceTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(Preface + "more", "HTTP/2")]
-    [InlineData("PRI * HTTP/1.1\r\n", "HTTP/1.1")]
-    [InlineData("POST / HTTP/1.1\r\n", "HTTP/1.1")]
-    public async Task What_comes_byte_by_byte_is_told_apart_and_read_whole(string said, string expected)
+    [InlineData(Preface + "more", 24, "HTTP/2")]
+    [InlineData("PRI * HTTP/1.1\r\n", 12, "HTTP/1.1")]
+    [InlineData("POST / HTTP/1.1\r\n", 2, "HTTP/1.1")]
+    public async Task What_comes_byte_by_byte_is_told_apart_and_read_whole(string said, int toldBy, string expected)
     {
         var served = ServeAsync(LongEnough, said.Length);
-        foreach (var sign in said)
+        for (var i = 0; i < said.Length; i++)
         {
-            await SayAsync($"{sign}");
-            await Task.Yield();
+            Assert.Equal(i < toldBy ? "nobody" : expected, servedBy);
+            await SayAsync($"{said[i]}");
         }
         Assert.Equal((expected, said), await served);
     }
@@ -82,8 +88,19 @@ public sealed class Http2PrefaceTests : IAsyncDisposable
     public async Task Who_begins_the_preface_and_does_not_go_on_is_hung_up_on()
     {
         await SayAsync("PRI");
-        await ServeAsync(TimeSpan.FromMilliseconds(10), 0);
+        Assert.Equal("nobody", (await ServeAsync(TimeSpan.FromMilliseconds(10), 0)).Protocol);
         Assert.True(connection.IsAborted);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("PRI")]
+    public async Task Who_breaks_off_is_left_to_nobody(string said)
+    {
+        await SayAsync(said);
+        var served = ServeAsync(LongEnough, 0);
+        await come.Writer.CompleteAsync(new ConnectionResetException("by the test"));
+        Assert.Equal("nobody", (await served).Protocol);
     }
 
     [Fact]
@@ -92,7 +109,7 @@ public sealed class Http2PrefaceTests : IAsyncDisposable
         var served = ServeAsync(LongEnough, 0);
         Assert.False(served.IsCompleted);
         await closing.CancelAsync();
-        Assert.Equal("HTTP/1.1", (await served.WaitAsync(TimeSpan.FromSeconds(30), Ct)).Protocol);
+        Assert.Equal("HTTP/1.1", (await served).Protocol);
     }
 
     private async Task SayAsync(string said) => await come.Writer.WriteAsync(Encoding.Latin1.GetBytes(said), Ct);
@@ -100,22 +117,22 @@ public sealed class Http2PrefaceTests : IAsyncDisposable
     /// <summary>Who serves it, and what that one reads, as much of it as is awaited.</summary>
     private async Task<(string Protocol, string Read)> ServeAsync(TimeSpan patience, int awaited)
     {
-        var result = (Protocol: "nobody", Read: "");
+        var read = "";
         var preface = new Http2Preface(patience);
         preface.ServeBy(c => ReadAsync(c, "HTTP/2"));
-        await preface.Watch(c => ReadAsync(c, "HTTP/1.1"))(connection);
-        return result;
+        await preface.Watch(c => ReadAsync(c, "HTTP/1.1"))(connection).WaitAsync(TimeSpan.FromSeconds(30), Ct);
+        return (servedBy, read);
 
         async Task ReadAsync(ConnectionContext served, string protocol)
         {
-            var (input, read) = (served.Transport.Input, "");
+            servedBy = protocol;
+            var input = served.Transport.Input;
             while (read.Length < awaited)
             {
                 var next = await input.ReadAsync(Ct);
                 read = Encoding.Latin1.GetString(next.Buffer);
                 input.AdvanceTo(next.Buffer.Start, next.Buffer.End);
             }
-            result = (protocol, read);
         }
     }
 

@@ -28,6 +28,22 @@ public sealed class PageSafetyTests : TwoNodes
     }
 
     [Theory]
+    [InlineData(1_000, true)]
+    [InlineData(64 * 1024, false)]
+    public async Task A_form_that_is_long_or_brings_files_is_refused(int length, bool asFile)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        var fields = Enumerable.Range(0, 31).ToDictionary(i => $"{i}", _ => new string('x', length / 31));
+        using HttpContent form = asFile
+            ? new MultipartFormDataContent { { new ByteArrayContent(new byte[length]), "file", "file" } }
+            : new FormUrlEncodedContent(fields.Append(new("code", "wrong")));
+        using var answer = await http.PostAsync(
+            new Uri(Alice.Host.WebUrl!, "sign-in"), form, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("open the page again", await Browser.TextAsync(answer), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Origin", "http://evil.example")]
     [InlineData("Origin", "null")]
     [InlineData("Origin", "http://127.0.0.1:1")]

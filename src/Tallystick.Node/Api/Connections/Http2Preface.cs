@@ -14,7 +14,7 @@ namespace Tallystick.Node.Api.Connections;
 /// </param>
 internal sealed class Http2Preface(TimeSpan patience)
 {
-    private ConnectionDelegate? http2;
+    private ConnectionDelegate http2 = _ => throw new InvalidOperationException("Nothing serves HTTP/2.");
 
     private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
@@ -34,10 +34,16 @@ internal sealed class Http2Preface(TimeSpan patience)
     /// <summary>The same, for what HTTP/2 does with a connection.</summary>
     public ConnectionDelegate ServeBy(ConnectionDelegate next) => http2 = next;
 
-    private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate http1) =>
-        await (await BeginsWithItAsync(connection) ? http2! : http1)(connection);
+    private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate http1)
+    {
+        if (await BeginsWithItAsync(connection) is { } isHttp2)
+            await (isHttp2 ? http2 : http1)(connection);
+        else
+            connection.Abort(new ConnectionAbortedException("It broke, or began as HTTP/2 and did not go on."));
+    }
 
-    private async ValueTask<bool> BeginsWithItAsync(ConnectionContext connection)
+    /// <summary>Whether it does, or null if it broke, or began and did not go on in time.</summary>
+    private async ValueTask<bool?> BeginsWithItAsync(ConnectionContext connection)
     {
         var closing = connection.Features.Get<IConnectionLifetimeNotificationFeature>()!.ConnectionClosedRequested;
         using var until = CancellationTokenSource.CreateLinkedTokenSource(closing);
@@ -62,9 +68,12 @@ internal sealed class Http2Preface(TimeSpan patience)
         }
         catch (OperationCanceledException)
         {
-            if (seen > 0)
-                connection.Abort(new ConnectionAbortedException("It began as HTTP/2 and did not go on."));
-            return false;
+            return seen == 0 ? false : null;
+        }
+        catch (IOException)
+        {
+            // It broke.
+            return null;
         }
     }
 

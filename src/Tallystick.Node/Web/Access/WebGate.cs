@@ -23,7 +23,7 @@ internal sealed class WebGate(NodeParts node, AccessCheck api, WebKeys keys, Web
     public Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
         var path = http.Request.Path;
-        if (AccessCheck.IsOverUnixSocket(http) || path.StartsWithSegments("/api", StringComparison.Ordinal))
+        if (!IsForPages(http))
             return api.InvokeAsync(http, next);
         if (!origin.IsHost(http))
             return Reply.SendAsync(http, Problems.WrongHost);
@@ -40,6 +40,12 @@ internal sealed class WebGate(NodeParts node, AccessCheck api, WebKeys keys, Web
         http.Response.Redirect("/sign-in");
         return Task.CompletedTask;
     }
+
+    // No browser speaks HTTP/2 without TLS, and one connection of it could bring a hundred forms at once.
+    private static bool IsForPages(HttpContext http) =>
+        !AccessCheck.IsOverUnixSocket(http)
+        && !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+        && !HttpProtocol.IsHttp2(http.Request.Protocol);
 
     /// <summary>What a page has to know of the browser that asks for it.</summary>
     public Visit Visit(HttpContext http)
