@@ -59,6 +59,10 @@ internal sealed partial class Browser : IDisposable
             new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))),
             headers);
 
+    /// <summary>Posts what is no form of a page.</summary>
+    public Task<HttpResponseMessage> PostAsync(string path, HttpContent content) =>
+        SendAsync(HttpMethod.Post, path, content, []);
+
     /// <summary>Opens the socket of a page.</summary>
     public async Task<ClientWebSocket> ListenAsync(string path, string? origin = null)
     {
